@@ -1,0 +1,33 @@
+/* A model: the weights of one system of the papers, bound by name and shape, behind one table of functions. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "checkpoint/heed-safetensors.h"
+#include "heed-record.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HeedModel HeedModel;
+
+/**
+ * heed_model_load:
+ * @config: the object of config.json
+ * @weights: stays alive as long as the model, which keeps pointers into it
+ *
+ * Finds `model_type`, reads its sizes, and looks up every tensor it needs by name and shape. A missing, extra or
+ * misshapen tensor and a size out of range are errors that name it and say what was expected.
+ *
+ * Returns: (transfer full) (nullable): the model, or %NULL with %HEED_ERROR_CHECKPOINT
+ */
+HeedModel *heed_model_load (JsonObject *config, HeedSafetensors *weights, GError **error);
+void heed_model_free (HeedModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedModel, heed_model_free)
+
+const char *heed_model_get_type_name (HeedModel *self); /* "rnnsearch" */
+HeedTask heed_model_get_task (HeedModel *self);
+gboolean heed_model_get_has_attention (HeedModel *self);
+gsize heed_model_get_source_vocab_size (HeedModel *self);
+gsize heed_model_get_target_vocab_size (HeedModel *self);
+
+G_END_DECLS

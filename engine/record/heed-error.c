@@ -1,0 +1,3 @@
+#include "heed-error.h"
+
+G_DEFINE_QUARK (heed-error-quark, heed_error)

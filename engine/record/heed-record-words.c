@@ -1,0 +1,1 @@
+#include "heed-record-words.h"

@@ -1,0 +1,19 @@
+/* Pieces to words: the columns of a word's source pieces are summed, the rows of its target pieces averaged. */
+#pragma once
+
+#include "heed-record.h"
+
+G_BEGIN_DECLS
+
+/**
+ * heed_record_to_words:
+ *
+ * A record whose units are words: runs of units in which all but the first have %HEED_UNIT_CONTINUES. Texts are joined,
+ * spans united, log probabilities summed; alternatives and id are those of the first piece. `first_piece` and
+ * `n_pieces` say which pieces of @self a word is made of. Rows of attention still sum to 1.
+ *
+ * Returns: (transfer full): @self itself where every word is one piece
+ */
+HeedRecord *heed_record_to_words (HeedRecord *self);
+
+G_END_DECLS

@@ -1,0 +1,204 @@
+/* The record: what one run of a model looked at. The one type that leaves the engine.
+ *
+ * T target units (rows) were produced from S source units (columns); every plane is a [T,S] matrix of weights. A record
+ * is immutable and reference counted, so it may be read from any thread. The engine makes it, or the reader of a dump;
+ * views, measures, export and commands know nothing else. It is built with HeedRecordBuilder, which validates. */
+#pragma once
+
+#include <glib-object.h>
+
+#include "heed-error.h"
+
+G_BEGIN_DECLS
+
+#define HEED_TYPE_RECORD (heed_record_get_type ())
+
+typedef struct _HeedRecord HeedRecord;
+typedef struct _HeedRecordBuilder HeedRecordBuilder;
+
+typedef enum
+{
+  HEED_TASK_TRANSLATION,
+  HEED_TASK_DESCRIPTION,
+  HEED_TASK_ENTAILMENT,
+  HEED_TASK_TRANSCRIPTION,
+  HEED_TASK_SUMMARIZATION,
+  HEED_N_TASKS,
+} HeedTask;
+
+typedef enum
+{
+  HEED_INPUT_TEXT,
+  HEED_INPUT_IMAGE,
+  HEED_INPUT_AUDIO,
+} HeedInputKind;
+
+/**
+ * HeedUnitFlags:
+ * @HEED_UNIT_END: the end of the sentence
+ * @HEED_UNIT_UNKNOWN: not in the model's vocabulary
+ * @HEED_UNIT_CONTINUES: continues the word of the unit before it
+ * @HEED_UNIT_MASKED: (source) hidden from the attention by the user; its weights are exactly 0 and the other weights of
+ *   each row were renormalised over the rest
+ * @HEED_UNIT_FORCED: (target) chosen by the user, not by the model
+ */
+typedef enum
+{
+  HEED_UNIT_END = 1 << 0,
+  HEED_UNIT_UNKNOWN = 1 << 1,
+  HEED_UNIT_CONTINUES = 1 << 2,
+  HEED_UNIT_MASKED = 1 << 3,
+  HEED_UNIT_FORCED = 1 << 4,
+} HeedUnitFlags;
+
+/* Where a unit lies in the user's input. */
+typedef enum
+{
+  HEED_SPAN_NONE,
+  HEED_SPAN_TEXT,      /* begin,end: bytes in the input text */
+  HEED_SPAN_SAMPLES,   /* begin,end: samples of the input sound */
+  HEED_SPAN_RECTANGLE, /* x,y,width,height: in 0..1 of the original image */
+} HeedSpanKind;
+
+typedef struct
+{
+  const char *text;
+  double log_prob; /* natural logarithm */
+  int id;          /* in the target vocabulary, -1 where there is none */
+} HeedAlternative;
+
+/**
+ * HeedUnit:
+ * @text: what a reader sees, never %NULL; the end of the sentence has its own text ("</s>"), see %HEED_UNIT_END
+ * @id: vocabulary id, or -1
+ * @first_piece, @n_pieces: the pieces a word was merged from; index and 1 for a piece itself
+ * @log_prob: (target) natural logarithm of its probability, NaN where unknown
+ * @gate: (target) the β of image description, NaN where there is none
+ * @alternatives: (target) what else the model could have produced here, most probable first, itself included
+ */
+typedef struct
+{
+  const char *text;
+  HeedUnitFlags flags;
+  int id;
+  HeedSpanKind span_kind;
+  gint64 begin, end;
+  double x, y, width, height;
+  gsize first_piece, n_pieces;
+  double log_prob;
+  double gate;
+  const HeedAlternative *alternatives;
+  gsize n_alternatives;
+} HeedUnit;
+
+/* A unit with no span, no id, log_prob and gate NaN: start from it. */
+#define HEED_UNIT_INIT                                                                                                 \
+  (HeedUnit){ .text = "", .id = -1, .n_pieces = 1, .log_prob = (double) NAN, .gate = (double) NAN }
+
+typedef enum
+{
+  HEED_PLANE_ATTENTION, /* rows sum to 1 */
+  HEED_PLANE_OCCLUSION,
+  HEED_PLANE_GRADIENT,
+  HEED_PLANE_IMPORTED,
+  HEED_PLANE_DIFFERENCE, /* of two planes: signed */
+} HeedPlaneKind;
+
+typedef struct
+{
+  const char *name;
+  HeedPlaneKind kind;
+  int layer, head;      /* -1 where there is none */
+  gsize n_rows;         /* T */
+  gsize n_columns;      /* S */
+  const float *weights; /* [T,S] */
+} HeedPlane;
+
+typedef struct
+{
+  const char *text;
+  double score;
+} HeedHypothesis;
+
+typedef struct
+{
+  const char *label;
+  double probability;
+} HeedLabel;
+
+GType heed_record_get_type (void) G_GNUC_CONST;
+HeedRecord *heed_record_ref (HeedRecord *self);
+void heed_record_unref (HeedRecord *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedRecord, heed_record_unref)
+
+HeedTask heed_record_get_task (HeedRecord *self);
+const char *heed_record_get_checkpoint_name (HeedRecord *self);   /* "" where unknown */
+const char *heed_record_get_checkpoint_sha256 (HeedRecord *self); /* "" where unknown; 64 hexadecimal digits */
+HeedInputKind heed_record_get_input_kind (HeedRecord *self);
+const char *heed_record_get_input (HeedRecord *self);      /* the text, or the name of the image or sound */
+gint64 heed_record_get_input_width (HeedRecord *self);     /* pixels; sound: number of samples; text: 0 */
+gint64 heed_record_get_input_height (HeedRecord *self);    /* pixels; sound: samples per second; text: 0 */
+const char *heed_record_get_search (HeedRecord *self);     /* "greedy", "beam 5", "forced target" ... */
+const char *heed_record_get_output (HeedRecord *self);     /* the whole output as a reader sees it */
+gboolean heed_record_get_complete (HeedRecord *self);      /* FALSE while rows are still coming */
+double heed_record_get_score (HeedRecord *self);           /* log p of the output (natural logarithm), NaN where unknown */
+gsize heed_record_get_n_source (HeedRecord *self);         /* S */
+gsize heed_record_get_n_target (HeedRecord *self);         /* T */
+const HeedUnit *heed_record_get_source (HeedRecord *self, gsize s);
+const HeedUnit *heed_record_get_target (HeedRecord *self, gsize t);
+gsize heed_record_get_n_planes (HeedRecord *self);         /* 0 for a model without attention */
+const HeedPlane *heed_record_get_plane (HeedRecord *self, gsize index);
+gsize heed_record_get_n_hypotheses (HeedRecord *self);     /* what else the search found, best first, without the output */
+const HeedHypothesis *heed_record_get_hypothesis (HeedRecord *self, gsize index);
+gsize heed_record_get_n_labels (HeedRecord *self);
+const HeedLabel *heed_record_get_label (HeedRecord *self, gsize index);
+gsize heed_record_get_n_timings (HeedRecord *self);
+double heed_record_get_timing (HeedRecord *self, gsize index, const char **name); /* milliseconds */
+double heed_record_find_timing (HeedRecord *self, const char *name);              /* milliseconds, NaN where there is none */
+
+/* Weight of plane cell (target t, source s). */
+static inline float
+heed_plane_get (const HeedPlane *plane, gsize t, gsize s)
+{
+  return plane->weights[t * plane->n_columns + s];
+}
+
+const char *heed_task_get_name (HeedTask task); /* "translation" */
+gboolean heed_task_from_name (const char *name, HeedTask *task);
+
+/* Builder. Every string and array is copied. */
+
+HeedRecordBuilder *heed_record_builder_new (HeedTask task);
+void heed_record_builder_free (HeedRecordBuilder *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedRecordBuilder, heed_record_builder_free)
+
+void heed_record_builder_set_checkpoint (HeedRecordBuilder *self, const char *name, const char *sha256);
+void heed_record_builder_set_input_text (HeedRecordBuilder *self, const char *text);
+void heed_record_builder_set_input_media (HeedRecordBuilder *self, HeedInputKind kind, const char *name, gint64 width,
+                                          gint64 height);
+void heed_record_builder_set_search (HeedRecordBuilder *self, const char *search);
+void heed_record_builder_set_output (HeedRecordBuilder *self, const char *output);
+void heed_record_builder_set_complete (HeedRecordBuilder *self, gboolean complete); /* default TRUE */
+void heed_record_builder_set_score (HeedRecordBuilder *self, double score);
+void heed_record_builder_add_source (HeedRecordBuilder *self, const HeedUnit *unit);
+void heed_record_builder_add_target (HeedRecordBuilder *self, const HeedUnit *unit);
+/* weights [T,S] of the units added by the time of heed_record_builder_end() */
+void heed_record_builder_add_plane (HeedRecordBuilder *self, const char *name, HeedPlaneKind kind, int layer, int head,
+                                    gsize n_rows, gsize n_columns, const float *weights);
+void heed_record_builder_add_hypothesis (HeedRecordBuilder *self, const char *text, double score);
+void heed_record_builder_add_label (HeedRecordBuilder *self, const char *label, double probability);
+void heed_record_builder_add_timing (HeedRecordBuilder *self, const char *name, double milliseconds);
+
+/**
+ * heed_record_builder_end:
+ *
+ * Validates and makes the record; the builder is empty afterwards and only good for freeing. Checked: every string is
+ * UTF-8, spans lie inside the input and on character boundaries, rectangles inside the image, planes are [T,S] and
+ * finite, attention rows sum to 1 within 1e-3 (an all-zero row is allowed: a unit that attended to nothing), log
+ * probabilities are at most 0 or NaN.
+ *
+ * Returns: (transfer full) (nullable): the record, or %NULL with %HEED_ERROR_RECORD
+ */
+HeedRecord *heed_record_builder_end (HeedRecordBuilder *self, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,87 @@
+/* A figure: a record laid out for one size. Screen, export and command line call the same functions.
+ *
+ *   record, plane, style -> heed_figure_new -> heed_figure_allocate (size, zoom) -> draw, hit, cell
+ *
+ * Text is measured by Pango, never counted. The figure keeps its expensive layer (an image of the cells, laid-out
+ * labels); hover and selection are drawn over it. No GTK. Lengths are device units: pixels on the screen. */
+#pragma once
+
+#include <cairo.h>
+
+#include "draw/heed-style.h"
+#include "heed-record.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HeedFigure HeedFigure;
+
+/* A target unit, a source unit, both (a cell), or none; -1 is none. */
+typedef struct
+{
+  gssize target, source;
+} HeedSelection;
+
+#define HEED_SELECTION_NONE ((HeedSelection){ -1, -1 })
+
+typedef struct
+{
+  double x, y, width, height;
+} HeedRectangle;
+
+/**
+ * heed_figure_new:
+ * @plane: index of the plane; a record without planes (a model without attention) is drawn as its two texts and a
+ *   sentence that says so, never as a matrix
+ * @style: copied, its strings too
+ */
+HeedFigure *heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style);
+void heed_figure_free (HeedFigure *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedFigure, heed_figure_free)
+
+HeedRecord *heed_figure_get_record (HeedFigure *self);
+const HeedStyle *heed_figure_get_style (HeedFigure *self);
+
+/* The size at which every label is whole and cells have their comfortable size: what an export takes by default. */
+void heed_figure_get_natural_size (HeedFigure *self, double *width, double *height);
+
+/**
+ * heed_figure_allocate:
+ * @width, @height: the viewport
+ * @zoom: 1 fits the figure into the viewport as far as cells stay legible; larger is larger
+ *
+ * Lays the figure out. The content may be larger than the viewport; it then scrolls under labels that stay in view.
+ */
+void heed_figure_allocate (HeedFigure *self, double width, double height, double zoom);
+/* Size of the scrolled content, at least the viewport. */
+void heed_figure_get_content_size (HeedFigure *self, double *width, double *height);
+
+/* Draws the figure as scrolled by (@scroll_x, @scroll_y) into the viewport at the origin. Draws no background. */
+void heed_figure_draw (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y);
+
+/* Over it: selection and hover. Outlines cells and colours labels, never tints a cell. In the text and links kinds, the
+ * selected unit's weights. */
+void heed_figure_draw_selection (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y, HeedSelection selected,
+                                 HeedSelection hovered);
+
+/* What lies at the viewport point: a cell, a label, or nothing. */
+HeedSelection heed_figure_hit (HeedFigure *self, double x, double y, double scroll_x, double scroll_y);
+
+/* Where a cell (or a label, if the other index is -1) is in the viewport; FALSE if it is not drawn. */
+gboolean heed_figure_get_area (HeedFigure *self, HeedSelection what, double scroll_x, double scroll_y,
+                               HeedRectangle *area);
+
+/* The scroll offset, nearest to the given one, that brings a selection wholly into view. */
+void heed_figure_scroll_to (HeedFigure *self, HeedSelection what, double *scroll_x, double *scroll_y);
+
+/* The selection one step from @from in a direction of the screen (dx, dy in -1, 0, 1), whatever the transpose. */
+HeedSelection heed_figure_step (HeedFigure *self, HeedSelection from, int dx, int dy);
+
+/* The sentence that the tooltip and the accessible value say: "“cat” looks at “chat” with weight 0.91". (transfer full) */
+char *heed_figure_describe (HeedFigure *self, HeedSelection what);
+
+/* The colours of the style, for what is drawn around the figure. */
+void heed_style_get_background (const HeedStyle *style, double rgb[3]);
+void heed_style_get_foreground (const HeedStyle *style, double rgb[3]);
+void heed_style_get_accent (const HeedStyle *style, double rgb[3]);
+
+G_END_DECLS

@@ -1,0 +1,67 @@
+/* How a figure looks: what the toolbar and the export dialog set. Plain values, copied freely. */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+#define HEED_TYPE_FIGURE_KIND (heed_figure_kind_get_type ())
+#define HEED_TYPE_PALETTE_KIND (heed_palette_kind_get_type ())
+#define HEED_TYPE_SCALE_KIND (heed_scale_kind_get_type ())
+
+/* GEnums; the nicks are what settings, actions and the command line say. */
+typedef enum
+{
+  HEED_FIGURE_MATRIX, /* "matrix": rows = target, columns = source (transposed on demand) */
+  HEED_FIGURE_LINKS,  /* "links": two lines of words joined by curves */
+  HEED_FIGURE_TEXT,   /* "text": running text, the selected unit's weights behind the other side's words */
+} HeedFigureKind;
+
+typedef enum
+{
+  HEED_PALETTE_BLUE,    /* "blue": single hue */
+  HEED_PALETTE_GREY,    /* "grey": white = 0, black = 1, for print */
+  HEED_PALETTE_PAPER,   /* "paper": black = 0, white = 1, as in Bahdanau et al., figure 3 */
+  HEED_PALETTE_VIRIDIS, /* "viridis" */
+  HEED_PALETTE_CIVIDIS, /* "cividis" */
+  HEED_PALETTE_MAGMA,   /* "magma" */
+} HeedPaletteKind;
+
+typedef enum
+{
+  HEED_SCALE_LINEAR, /* "linear": 0..1 */
+  HEED_SCALE_LOG,    /* "log": 0.001..1, decades */
+  HEED_SCALE_ROW,    /* "row": each row by its own maximum */
+} HeedScaleKind;
+
+GType heed_figure_kind_get_type (void) G_GNUC_CONST;
+GType heed_palette_kind_get_type (void) G_GNUC_CONST;
+GType heed_scale_kind_get_type (void) G_GNUC_CONST;
+
+/**
+ * HeedStyle:
+ * @dark: light text on a dark ground; palettes of one hue start from the ground
+ * @values: the weight as text in every cell that is large enough
+ * @title, @source_title, @target_title: (nullable): not owned; valid as long as whoever set them
+ * @font_family: (nullable): not owned; %NULL is the system's sans
+ * @font_size: label size in device units (pixels on the screen, points in a vector file)
+ */
+typedef struct
+{
+  HeedFigureKind kind;
+  HeedPaletteKind palette;
+  HeedScaleKind scale;
+  gboolean dark;
+  gboolean transpose;
+  gboolean values;
+  gboolean color_bar;
+  const char *title;
+  const char *source_title;
+  const char *target_title;
+  const char *font_family;
+  double font_size;
+} HeedStyle;
+
+#define HEED_STYLE_INIT (HeedStyle){ .color_bar = TRUE, .font_size = 14 }
+
+G_END_DECLS

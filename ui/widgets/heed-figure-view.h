@@ -1,0 +1,30 @@
+/* The widget around a figure: caching, pointer, keyboard, zoom, scrolling, accessibility.
+ *
+ * A GtkScrollable. Arrows move the selected cell, Enter pins it, Escape clears it, Ctrl+wheel or Ctrl+plus/minus zooms,
+ * Ctrl+0 resets.
+ *
+ * Properties: `record` (HeedRecord, nullable), `plane` (uint), `figure-kind`, `palette`, `scale` (the enums of
+ * heed-style.h), `dark`, `transpose`, `values`, `color-bar` (boolean), `zoom` (double), `selected-target`,
+ * `selected-source` (int, -1 none).
+ * Signals: `selection-changed (self)`, the pinned or hovered cell changed; `unit-activated (self, target, source)`, Enter
+ * or double click. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "draw/heed-figure.h"
+
+G_BEGIN_DECLS
+
+#define HEED_TYPE_FIGURE_VIEW (heed_figure_view_get_type ())
+G_DECLARE_FINAL_TYPE (HeedFigureView, heed_figure_view, HEED, FIGURE_VIEW, GtkWidget)
+
+GtkWidget *heed_figure_view_new (void);
+void heed_figure_view_set_record (HeedFigureView *self, HeedRecord *record); /* (nullable) */
+HeedRecord *heed_figure_view_get_record (HeedFigureView *self);              /* (transfer none) (nullable) */
+/* The pinned selection if there is one, else the hovered one. */
+HeedSelection heed_figure_view_get_selection (HeedFigureView *self);
+void heed_figure_view_select (HeedFigureView *self, HeedSelection selection, gboolean pin);
+void heed_figure_view_get_style (HeedFigureView *self, HeedStyle *style);
+
+G_END_DECLS
