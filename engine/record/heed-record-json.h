@@ -35,7 +35,7 @@ HeedRecord *heed_record_from_json (const char *data, gssize length, const char *
 /**
  * heed_record_load:
  *
- * Reads a JSON record, or the record inside a figure that Heed exported (PNG text chunk, SVG or PDF metadata).
+ * Reads a file that holds one JSON record (or several, one a line: then the first). At most 1 GiB.
  *
  * Returns: (transfer full) (nullable): the record, or %NULL with %HEED_ERROR_RECORD or a GIO error
  */

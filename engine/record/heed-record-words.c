@@ -1,1 +1,141 @@
+/* Pieces to words. A word is a unit without HEED_UNIT_CONTINUES and the run of continuing units after it.
+ *
+ *   W[w,v] = 1/|w| Σ_{t in w} Σ_{s in v} P[t,s]     rows averaged, columns summed: a distribution stays one */
+
 #include "heed-record-words.h"
+
+#include <math.h>
+
+/* Index of each word's first piece, and one past the last piece. */
+static GArray *
+find_words (HeedRecord *record, gsize n, const HeedUnit *(*get) (HeedRecord *, gsize))
+{
+  GArray *begins = g_array_new (FALSE, FALSE, sizeof (gsize));
+
+  for (gsize i = 0; i < n; i++)
+    if (i == 0 || !(get (record, i)->flags & HEED_UNIT_CONTINUES))
+      g_array_append_val (begins, i);
+  g_array_append_val (begins, n);
+  return begins;
+}
+
+static void
+add_words (HeedRecordBuilder *builder,
+           HeedRecord *record,
+           GArray *begins,
+           const HeedUnit *(*get) (HeedRecord *, gsize),
+           void (*add) (HeedRecordBuilder *, const HeedUnit *))
+{
+  for (gsize w = 0; w + 1 < begins->len; w++)
+    {
+      gsize begin = g_array_index (begins, gsize, w), end = g_array_index (begins, gsize, w + 1);
+      HeedUnit word = *get (record, begin);
+      g_autoptr (GString) text = g_string_new (word.text);
+      gboolean all_masked = word.flags & HEED_UNIT_MASKED;
+
+      word.flags &= ~(guint) HEED_UNIT_CONTINUES;
+      word.first_piece = begin;
+      word.n_pieces = end - begin;
+      for (gsize i = begin + 1; i < end; i++)
+        {
+          const HeedUnit *piece = get (record, i);
+
+          g_string_append (text, piece->text);
+          word.log_prob += piece->log_prob;
+          word.flags |= piece->flags & (HEED_UNIT_UNKNOWN | HEED_UNIT_FORCED | HEED_UNIT_END);
+          all_masked = all_masked && (piece->flags & HEED_UNIT_MASKED);
+          if (piece->span_kind == HEED_SPAN_NONE)
+            continue;
+          /* A bare word boundary has an empty span; it must not widen the word's. */
+          if (word.span_kind == HEED_SPAN_NONE || word.begin == word.end)
+            {
+              word.span_kind = piece->span_kind;
+              word.begin = piece->begin;
+              word.end = piece->end;
+            }
+          else if (piece->begin != piece->end)
+            {
+              word.begin = MIN (word.begin, piece->begin);
+              word.end = MAX (word.end, piece->end);
+            }
+        }
+      if (!all_masked)
+        word.flags &= ~(guint) HEED_UNIT_MASKED;
+      word.text = text->str;
+      add (builder, &word);
+    }
+}
+
+HeedRecord *
+heed_record_to_words (HeedRecord *self)
+{
+  gsize n_source = heed_record_get_n_source (self), n_target = heed_record_get_n_target (self);
+  g_autoptr (GArray) sources = find_words (self, n_source, heed_record_get_source);
+  g_autoptr (GArray) targets = find_words (self, n_target, heed_record_get_target);
+  gsize S = sources->len - 1, T = targets->len - 1;
+  g_autoptr (HeedRecordBuilder) builder = NULL;
+  g_autoptr (GError) error = NULL;
+  HeedRecord *words;
+
+  if (S == n_source && T == n_target)
+    return heed_record_ref (self);
+
+  builder = heed_record_builder_new (heed_record_get_task (self));
+  heed_record_builder_set_checkpoint (builder,
+                                      heed_record_get_checkpoint_name (self),
+                                      heed_record_get_checkpoint_sha256 (self));
+  if (heed_record_get_input_kind (self) == HEED_INPUT_TEXT)
+    heed_record_builder_set_input_text (builder, heed_record_get_input (self));
+  else
+    heed_record_builder_set_input_media (builder,
+                                         heed_record_get_input_kind (self),
+                                         heed_record_get_input (self),
+                                         heed_record_get_input_width (self),
+                                         heed_record_get_input_height (self));
+  heed_record_builder_set_search (builder, heed_record_get_search (self));
+  heed_record_builder_set_output (builder, heed_record_get_output (self));
+  heed_record_builder_set_complete (builder, heed_record_get_complete (self));
+  heed_record_builder_set_score (builder, heed_record_get_score (self));
+  add_words (builder, self, sources, heed_record_get_source, heed_record_builder_add_source);
+  add_words (builder, self, targets, heed_record_get_target, heed_record_builder_add_target);
+
+  for (gsize p = 0; p < heed_record_get_n_planes (self); p++)
+    {
+      const HeedPlane *plane = heed_record_get_plane (self, p);
+      g_autofree float *weights = g_new0 (float, T *S);
+
+      for (gsize w = 0; w < T; w++)
+        {
+          gsize begin = g_array_index (targets, gsize, w), end = g_array_index (targets, gsize, w + 1);
+
+          for (gsize t = begin; t < end; t++)
+            for (gsize v = 0; v < S; v++)
+              for (gsize s = g_array_index (sources, gsize, v); s < g_array_index (sources, gsize, v + 1); s++)
+                weights[w * S + v] += heed_plane_get (plane, t, s) / (float) (end - begin);
+        }
+      heed_record_builder_add_plane (builder, plane->name, plane->kind, plane->layer, plane->head, T, S, weights);
+    }
+  for (gsize i = 0; i < heed_record_get_n_hypotheses (self); i++)
+    {
+      const HeedHypothesis *hypothesis = heed_record_get_hypothesis (self, i);
+
+      heed_record_builder_add_hypothesis (builder, hypothesis->text, hypothesis->score);
+    }
+  for (gsize i = 0; i < heed_record_get_n_labels (self); i++)
+    {
+      const HeedLabel *label = heed_record_get_label (self, i);
+
+      heed_record_builder_add_label (builder, label->label, label->probability);
+    }
+  for (gsize i = 0; i < heed_record_get_n_timings (self); i++)
+    {
+      const char *name = NULL;
+      double milliseconds = heed_record_get_timing (self, i, &name);
+
+      heed_record_builder_add_timing (builder, name, milliseconds);
+    }
+  words = heed_record_builder_end (builder, &error);
+  /* What was valid in pieces is valid in words. */
+  g_assert (words != NULL);
+  return words;
+}

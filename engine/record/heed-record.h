@@ -71,7 +71,8 @@ typedef struct
  * HeedUnit:
  * @text: what a reader sees, never %NULL; the end of the sentence has its own text ("</s>"), see %HEED_UNIT_END
  * @id: vocabulary id, or -1
- * @first_piece, @n_pieces: the pieces a word was merged from; index and 1 for a piece itself
+ * @first_piece, @n_pieces: the pieces a word was merged from; a unit added with n_pieces 0 is a piece itself, and the
+ *   builder sets its own index and 1
  * @log_prob: (target) natural logarithm of its probability, NaN where unknown
  * @gate: (target) the β of image description, NaN where there is none
  * @alternatives: (target) what else the model could have produced here, most probable first, itself included
@@ -93,7 +94,10 @@ typedef struct
 
 /* A unit with no span, no id, log_prob and gate NaN: start from it. */
 #define HEED_UNIT_INIT                                                                                                 \
-  (HeedUnit){ .text = "", .id = -1, .n_pieces = 1, .log_prob = (double) NAN, .gate = (double) NAN }
+  (HeedUnit)                                                                                                           \
+  {                                                                                                                    \
+    .text = "", .id = -1, .log_prob = (double) NAN, .gate = (double) NAN                                               \
+  }
 
 typedef enum
 {
@@ -135,26 +139,26 @@ HeedTask heed_record_get_task (HeedRecord *self);
 const char *heed_record_get_checkpoint_name (HeedRecord *self);   /* "" where unknown */
 const char *heed_record_get_checkpoint_sha256 (HeedRecord *self); /* "" where unknown; 64 hexadecimal digits */
 HeedInputKind heed_record_get_input_kind (HeedRecord *self);
-const char *heed_record_get_input (HeedRecord *self);      /* the text, or the name of the image or sound */
-gint64 heed_record_get_input_width (HeedRecord *self);     /* pixels; sound: number of samples; text: 0 */
-gint64 heed_record_get_input_height (HeedRecord *self);    /* pixels; sound: samples per second; text: 0 */
-const char *heed_record_get_search (HeedRecord *self);     /* "greedy", "beam 5", "forced target" ... */
-const char *heed_record_get_output (HeedRecord *self);     /* the whole output as a reader sees it */
-gboolean heed_record_get_complete (HeedRecord *self);      /* FALSE while rows are still coming */
-double heed_record_get_score (HeedRecord *self);           /* log p of the output (natural logarithm), NaN where unknown */
-gsize heed_record_get_n_source (HeedRecord *self);         /* S */
-gsize heed_record_get_n_target (HeedRecord *self);         /* T */
+const char *heed_record_get_input (HeedRecord *self);   /* the text, or the name of the image or sound */
+gint64 heed_record_get_input_width (HeedRecord *self);  /* pixels; sound: number of samples; text: 0 */
+gint64 heed_record_get_input_height (HeedRecord *self); /* pixels; sound: samples per second; text: 0 */
+const char *heed_record_get_search (HeedRecord *self);  /* "greedy", "beam 5", "forced target" ... */
+const char *heed_record_get_output (HeedRecord *self);  /* the whole output as a reader sees it */
+gboolean heed_record_get_complete (HeedRecord *self);   /* FALSE while rows are still coming */
+double heed_record_get_score (HeedRecord *self);        /* log p of the output (natural logarithm), NaN where unknown */
+gsize heed_record_get_n_source (HeedRecord *self);      /* S */
+gsize heed_record_get_n_target (HeedRecord *self);      /* T */
 const HeedUnit *heed_record_get_source (HeedRecord *self, gsize s);
 const HeedUnit *heed_record_get_target (HeedRecord *self, gsize t);
-gsize heed_record_get_n_planes (HeedRecord *self);         /* 0 for a model without attention */
+gsize heed_record_get_n_planes (HeedRecord *self); /* 0 for a model without attention */
 const HeedPlane *heed_record_get_plane (HeedRecord *self, gsize index);
-gsize heed_record_get_n_hypotheses (HeedRecord *self);     /* what else the search found, best first, without the output */
+gsize heed_record_get_n_hypotheses (HeedRecord *self); /* what else the search found, best first, without the output */
 const HeedHypothesis *heed_record_get_hypothesis (HeedRecord *self, gsize index);
 gsize heed_record_get_n_labels (HeedRecord *self);
 const HeedLabel *heed_record_get_label (HeedRecord *self, gsize index);
 gsize heed_record_get_n_timings (HeedRecord *self);
 double heed_record_get_timing (HeedRecord *self, gsize index, const char **name); /* milliseconds */
-double heed_record_find_timing (HeedRecord *self, const char *name);              /* milliseconds, NaN where there is none */
+double heed_record_find_timing (HeedRecord *self, const char *name); /* milliseconds, NaN where there is none */
 
 /* Weight of plane cell (target t, source s). */
 static inline float
@@ -174,8 +178,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedRecordBuilder, heed_record_builder_free)
 
 void heed_record_builder_set_checkpoint (HeedRecordBuilder *self, const char *name, const char *sha256);
 void heed_record_builder_set_input_text (HeedRecordBuilder *self, const char *text);
-void heed_record_builder_set_input_media (HeedRecordBuilder *self, HeedInputKind kind, const char *name, gint64 width,
-                                          gint64 height);
+void heed_record_builder_set_input_media (
+    HeedRecordBuilder *self, HeedInputKind kind, const char *name, gint64 width, gint64 height);
 void heed_record_builder_set_search (HeedRecordBuilder *self, const char *search);
 void heed_record_builder_set_output (HeedRecordBuilder *self, const char *output);
 void heed_record_builder_set_complete (HeedRecordBuilder *self, gboolean complete); /* default TRUE */
@@ -183,8 +187,14 @@ void heed_record_builder_set_score (HeedRecordBuilder *self, double score);
 void heed_record_builder_add_source (HeedRecordBuilder *self, const HeedUnit *unit);
 void heed_record_builder_add_target (HeedRecordBuilder *self, const HeedUnit *unit);
 /* weights [T,S] of the units added by the time of heed_record_builder_end() */
-void heed_record_builder_add_plane (HeedRecordBuilder *self, const char *name, HeedPlaneKind kind, int layer, int head,
-                                    gsize n_rows, gsize n_columns, const float *weights);
+void heed_record_builder_add_plane (HeedRecordBuilder *self,
+                                    const char *name,
+                                    HeedPlaneKind kind,
+                                    int layer,
+                                    int head,
+                                    gsize n_rows,
+                                    gsize n_columns,
+                                    const float *weights);
 void heed_record_builder_add_hypothesis (HeedRecordBuilder *self, const char *text, double score);
 void heed_record_builder_add_label (HeedRecordBuilder *self, const char *label, double probability);
 void heed_record_builder_add_timing (HeedRecordBuilder *self, const char *name, double milliseconds);
