@@ -1,0 +1,127 @@
+/* A guard before json-glib's recursive parser, and typed access to members that never warns. */
+
+#include "heed-json.h"
+
+#include <string.h>
+
+#include "heed-error.h"
+
+#define MAX_DEPTH 64
+
+/* Depth of nesting outside strings; json-glib recurses once per level. */
+static gboolean
+check_depth (const char *data, gsize length)
+{
+  int depth = 0;
+  gboolean in_string = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    switch (data[i])
+      {
+      case '\\':
+        if (in_string)
+          i++;
+        break;
+      case '"':
+        in_string = !in_string;
+        break;
+      case '[':
+      case '{':
+        if (!in_string && ++depth > MAX_DEPTH)
+          return FALSE;
+        break;
+      case ']':
+      case '}':
+        if (!in_string)
+          depth--;
+        break;
+      default:
+        break;
+      }
+  return TRUE;
+}
+
+JsonNode *
+heed_json_parse (const char *data, gssize length, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  gsize size = length < 0 ? strlen (data) : (gsize) length;
+  const char *bad = NULL;
+  JsonNode *root;
+
+  if (!g_utf8_validate_len (data, size, &bad))
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_INPUT,
+                   "it is not UTF-8 text (byte %" G_GSIZE_FORMAT ")",
+                   (gsize) (bad - data) + 1);
+      return NULL;
+    }
+  if (!check_depth (data, size))
+    {
+      g_set_error (error, HEED_ERROR, HEED_ERROR_INPUT, "its JSON is nested more than %d deep", MAX_DEPTH);
+      return NULL;
+    }
+  if (!json_parser_load_from_data (parser, data, (gssize) size, error))
+    return NULL;
+  root = json_parser_steal_root (parser);
+  if (root == NULL)
+    g_set_error_literal (error, HEED_ERROR, HEED_ERROR_INPUT, "it is empty");
+  return root;
+}
+
+static JsonNode *
+get_member (JsonObject *object, const char *member)
+{
+  return object != NULL ? json_object_get_member (object, member) : NULL;
+}
+
+JsonObject *
+heed_json_get_object (JsonObject *object, const char *member)
+{
+  JsonNode *node = get_member (object, member);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+JsonArray *
+heed_json_get_array (JsonObject *object, const char *member)
+{
+  JsonNode *node = get_member (object, member);
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+const char *
+heed_json_get_string (JsonObject *object, const char *member)
+{
+  JsonNode *node = get_member (object, member);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : NULL;
+}
+
+gboolean
+heed_json_get_number (JsonObject *object, const char *member, double *value)
+{
+  JsonNode *node = get_member (object, member);
+  GType type = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
+    return FALSE;
+  *value = json_node_get_double (node);
+  return TRUE;
+}
+
+gboolean
+heed_json_get_integer (JsonObject *object, const char *member, gint64 *value)
+{
+  JsonNode *node = get_member (object, member);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+    return FALSE;
+  *value = json_node_get_int (node);
+  return TRUE;
+}
