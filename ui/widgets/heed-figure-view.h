@@ -6,8 +6,8 @@
  * Properties: `record` (HeedRecord, nullable), `plane` (uint), `figure-kind`, `palette`, `scale` (the enums of
  * heed-style.h), `dark`, `transpose`, `values`, `color-bar` (boolean), `zoom` (double), `selected-target`,
  * `selected-source` (int, -1 none).
- * Signals: `selection-changed (self)`, the pinned or hovered cell changed; `unit-activated (self, target, source)`, Enter
- * or double click. */
+ * Signals: `selection-changed (self)`, the pinned or hovered cell changed; `unit-activated (self, target, source)`,
+ * Enter or double click. */
 #pragma once
 
 #include <gtk/gtk.h>

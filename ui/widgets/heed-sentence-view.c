@@ -1,0 +1,389 @@
+/* A sentence of words that wraps. Every word has the room it needs in bold, so that selecting one moves nothing; words
+ * are laid out once per record and only placed again for a new width. */
+#include "heed-sentence-view.h"
+
+#include "draw/heed-figure.h"
+
+#define WORD_GAP 12
+#define PIECE_GAP 2
+#define LINE_GAP 4
+
+typedef struct
+{
+  gsize target;
+  PangoLayout *layout; /* regular */
+  int x, y;            /* of the room */
+  int width;           /* of the room: that of the bold text */
+  int text_width;
+  gboolean joined; /* continues the word before it */
+} Word;
+
+struct _HeedSentenceView
+{
+  GtkWidget parent_instance;
+
+  HeedRecord *record;
+  GArray *words; /* of Word, in order */
+  int line_height;
+  int placed_width; /* that the words' x and y are for, -1 before */
+  int placed_height;
+
+  gssize selected;
+  gssize hovered;
+  gboolean dark;
+};
+
+enum
+{
+  SIGNAL_WORD_HOVERED,
+  SIGNAL_WORD_CLICKED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (HeedSentenceView, heed_sentence_view, GTK_TYPE_WIDGET)
+
+static void
+word_clear (gpointer data)
+{
+  g_clear_object (&((Word *) data)->layout);
+}
+
+static void
+set_bold (PangoLayout *layout, gboolean bold, gboolean underline)
+{
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  if (bold)
+    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
+  if (underline)
+    pango_attr_list_insert (attributes, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE));
+  pango_layout_set_attributes (layout, attributes);
+}
+
+static void
+make_words (HeedSentenceView *self)
+{
+  gsize n = self->record == NULL ? 0 : heed_record_get_n_target (self->record);
+  g_autoptr (PangoLayout) space = gtk_widget_create_pango_layout (GTK_WIDGET (self), " ");
+
+  g_array_set_size (self->words, 0);
+  pango_layout_get_pixel_size (space, NULL, &self->line_height);
+  for (gsize t = 0; t < n; t++)
+    {
+      const HeedUnit *unit = heed_record_get_target (self->record, t);
+      Word word = { .target = t };
+      int height;
+
+      if (unit->flags & HEED_UNIT_END)
+        continue;
+      word.layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), unit->text);
+      word.joined = t > 0 && (unit->flags & HEED_UNIT_CONTINUES) != 0;
+      set_bold (word.layout, TRUE, FALSE);
+      pango_layout_get_pixel_size (word.layout, &word.width, &height);
+      set_bold (word.layout, FALSE, (unit->flags & HEED_UNIT_FORCED) != 0);
+      pango_layout_get_pixel_size (word.layout, &word.text_width, NULL);
+      word.width = MAX (word.width, word.text_width);
+      self->line_height = MAX (self->line_height, height);
+      g_array_append_val (self->words, word);
+    }
+  self->placed_width = -1;
+}
+
+/* Gives every word its place in lines of @width; returns the height of the lines. */
+static int
+place (HeedSentenceView *self, int width, gboolean keep)
+{
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  int x = 0, y = 0;
+
+  if (self->placed_width == width)
+    return self->placed_height;
+
+  for (guint i = 0; i < self->words->len; i++)
+    {
+      Word *word = &g_array_index (self->words, Word, i);
+      int gap = i == 0 ? 0 : word->joined ? PIECE_GAP : WORD_GAP;
+
+      if (x > 0 && x + gap + word->width > width)
+        {
+          x = 0;
+          y += self->line_height + LINE_GAP;
+        }
+      else
+        x += gap;
+      if (keep)
+        {
+          word->x = rtl ? width - x - word->width : x;
+          word->y = y;
+        }
+      x += word->width;
+    }
+  y += self->line_height;
+  if (keep)
+    {
+      self->placed_width = width;
+      self->placed_height = y;
+    }
+  return y;
+}
+
+static gssize
+hit (HeedSentenceView *self, double x, double y)
+{
+  for (guint i = 0; i < self->words->len; i++)
+    {
+      const Word *word = &g_array_index (self->words, Word, i);
+      int slack = word->joined ? PIECE_GAP / 2 : WORD_GAP / 2;
+
+      if (x >= word->x - slack && x < word->x + word->width + slack && y >= word->y - LINE_GAP / 2.0 &&
+          y < word->y + self->line_height + LINE_GAP / 2.0)
+        return (gssize) word->target;
+    }
+  return -1;
+}
+
+static void
+set_hovered (HeedSentenceView *self, gssize target)
+{
+  if (self->hovered == target)
+    return;
+  self->hovered = target;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), target < 0 ? NULL : "pointer");
+  g_signal_emit (self, signals[SIGNAL_WORD_HOVERED], 0, (int) target);
+}
+
+static void
+motion_cb (HeedSentenceView *self, double x, double y)
+{
+  set_hovered (self, hit (self, x, y));
+}
+
+static void
+leave_cb (HeedSentenceView *self)
+{
+  set_hovered (self, -1);
+}
+
+static void
+released_cb (HeedSentenceView *self, int n_press, double x, double y)
+{
+  gssize target = hit (self, x, y);
+
+  if (target >= 0)
+    g_signal_emit (self, signals[SIGNAL_WORD_CLICKED], 0, (int) target);
+}
+
+static GtkSizeRequestMode
+get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+measure (GtkWidget *widget,
+         GtkOrientation orientation,
+         int for_size,
+         int *minimum,
+         int *natural,
+         int *minimum_baseline,
+         int *natural_baseline)
+{
+  HeedSentenceView *self = HEED_SENTENCE_VIEW (widget);
+
+  *minimum = *natural = 0;
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    {
+      *minimum = *natural = place (self, for_size < 0 ? G_MAXINT / 2 : for_size, FALSE);
+      return;
+    }
+  /* a word wider than the line ends in an ellipsis, so it does not widen the window */
+  for (guint i = 0; i < self->words->len; i++)
+    *natural += g_array_index (self->words, Word, i).width + WORD_GAP;
+}
+
+static void
+size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  place (HEED_SENTENCE_VIEW (widget), width, TRUE);
+}
+
+static void
+snapshot (GtkWidget *widget, GtkSnapshot *target)
+{
+  HeedSentenceView *self = HEED_SENTENCE_VIEW (widget);
+  HeedStyle style = HEED_STYLE_INIT;
+  double rgb[3];
+  GdkRGBA color, accent;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  style.dark = self->dark;
+  heed_style_get_accent (&style, rgb);
+  accent = (GdkRGBA){ (float) rgb[0], (float) rgb[1], (float) rgb[2], 1 };
+
+  for (guint i = 0; i < self->words->len; i++)
+    {
+      const Word *word = &g_array_index (self->words, Word, i);
+      gboolean selected = (gssize) word->target == self->selected;
+      gboolean forced = (heed_record_get_target (self->record, word->target)->flags & HEED_UNIT_FORCED) != 0;
+      int room = gtk_widget_get_width (widget);
+      int width = word->text_width;
+
+      if (selected)
+        {
+          set_bold (word->layout, TRUE, forced);
+          pango_layout_get_pixel_size (word->layout, &width, NULL);
+        }
+      if (word->width > room)
+        {
+          pango_layout_set_width (word->layout, room * PANGO_SCALE);
+          pango_layout_set_ellipsize (word->layout, PANGO_ELLIPSIZE_END);
+          width = word->width;
+        }
+      gtk_snapshot_save (target);
+      gtk_snapshot_translate (target, &GRAPHENE_POINT_INIT (word->x + (word->width - width) / 2, word->y));
+      gtk_snapshot_append_layout (target, word->layout, selected ? &accent : &color);
+      gtk_snapshot_restore (target);
+      if (selected)
+        set_bold (word->layout, FALSE, forced);
+      pango_layout_set_width (word->layout, -1);
+    }
+}
+
+static void
+refresh (HeedSentenceView *self)
+{
+  make_words (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+static void
+system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (heed_sentence_view_parent_class)->system_setting_changed (widget, setting);
+  refresh (HEED_SENTENCE_VIEW (widget));
+}
+
+/* Only here has the style sheet given the font. */
+static void
+root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (heed_sentence_view_parent_class)->root (widget);
+  refresh (HEED_SENTENCE_VIEW (widget));
+}
+
+static void
+finalize (GObject *object)
+{
+  HeedSentenceView *self = HEED_SENTENCE_VIEW (object);
+
+  g_array_unref (self->words);
+  g_clear_pointer (&self->record, heed_record_unref);
+  G_OBJECT_CLASS (heed_sentence_view_parent_class)->finalize (object);
+}
+
+static void
+heed_sentence_view_class_init (HeedSentenceViewClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->finalize = finalize;
+  widget_class->get_request_mode = get_request_mode;
+  widget_class->measure = measure;
+  widget_class->size_allocate = size_allocate;
+  widget_class->snapshot = snapshot;
+  widget_class->system_setting_changed = system_setting_changed;
+  widget_class->root = root;
+
+  signals[SIGNAL_WORD_HOVERED] = g_signal_new (
+      "word-hovered", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[SIGNAL_WORD_CLICKED] = g_signal_new (
+      "word-clicked", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+
+  gtk_widget_class_set_css_name (widget_class, "sentence");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
+}
+
+static void
+heed_sentence_view_init (HeedSentenceView *self)
+{
+  GtkEventController *controller;
+
+  self->words = g_array_new (FALSE, FALSE, sizeof (Word));
+  g_array_set_clear_func (self->words, word_clear);
+  self->selected = self->hovered = -1;
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  make_words (self);
+
+  controller = gtk_event_controller_motion_new ();
+  g_signal_connect_swapped (controller, "enter", G_CALLBACK (motion_cb), self);
+  g_signal_connect_swapped (controller, "motion", G_CALLBACK (motion_cb), self);
+  g_signal_connect_swapped (controller, "leave", G_CALLBACK (leave_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+
+  controller = GTK_EVENT_CONTROLLER (gtk_gesture_click_new ());
+  g_signal_connect_swapped (controller, "released", G_CALLBACK (released_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+GtkWidget *
+heed_sentence_view_new (void)
+{
+  return g_object_new (HEED_TYPE_SENTENCE_VIEW, NULL);
+}
+
+void
+heed_sentence_view_set_record (HeedSentenceView *self, HeedRecord *record)
+{
+  g_return_if_fail (HEED_IS_SENTENCE_VIEW (self));
+
+  if (self->record == record)
+    return;
+  if (record != NULL)
+    heed_record_ref (record);
+  g_clear_pointer (&self->record, heed_record_unref);
+  self->record = record;
+  self->hovered = -1;
+  refresh (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  record == NULL ? "" : heed_record_get_output (record),
+                                  -1);
+}
+
+void
+heed_sentence_view_set_dark (HeedSentenceView *self, gboolean dark)
+{
+  g_return_if_fail (HEED_IS_SENTENCE_VIEW (self));
+  self->dark = dark;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+heed_sentence_view_set_selected (HeedSentenceView *self, gssize target)
+{
+  g_return_if_fail (HEED_IS_SENTENCE_VIEW (self));
+  if (self->selected == target)
+    return;
+  self->selected = target;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+gboolean
+heed_sentence_view_get_word_area (HeedSentenceView *self, gssize target, GdkRectangle *area)
+{
+  g_return_val_if_fail (HEED_IS_SENTENCE_VIEW (self), FALSE);
+
+  for (guint i = 0; i < self->words->len && self->placed_width >= 0; i++)
+    {
+      const Word *word = &g_array_index (self->words, Word, i);
+
+      if ((gssize) word->target == target)
+        {
+          *area = (GdkRectangle){ word->x, word->y, word->width, self->line_height };
+          return TRUE;
+        }
+    }
+  return FALSE;
+}

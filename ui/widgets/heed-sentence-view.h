@@ -1,0 +1,26 @@
+/* The target units of a record as a sentence of words that wraps; the end of the sentence is left out.
+ *
+ * The selected word is bold and in the accent colour, without moving its neighbours. A word the user forced is
+ * underlined. Signals: `word-hovered (self, int target)`, -1 when the pointer leaves; `word-clicked (self, int
+ * target)`. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "heed-record.h"
+
+G_BEGIN_DECLS
+
+#define HEED_TYPE_SENTENCE_VIEW (heed_sentence_view_get_type ())
+G_DECLARE_FINAL_TYPE (HeedSentenceView, heed_sentence_view, HEED, SENTENCE_VIEW, GtkWidget)
+
+GtkWidget *heed_sentence_view_new (void);
+/* @record: (nullable) */
+void heed_sentence_view_set_record (HeedSentenceView *self, HeedRecord *record);
+void heed_sentence_view_set_dark (HeedSentenceView *self, gboolean dark);
+/* @target: -1 for none */
+void heed_sentence_view_set_selected (HeedSentenceView *self, gssize target);
+/* Where a word is, in the widget's coordinates; FALSE if it is not shown. */
+gboolean heed_sentence_view_get_word_area (HeedSentenceView *self, gssize target, GdkRectangle *area);
+
+G_END_DECLS
