@@ -1,0 +1,259 @@
+/* Opens a checkpoint folder: config.json, model.safetensors, two tokenizers; checks that they fit one another. */
+
+#include "heed-checkpoint.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "checkpoint/heed-config.h"
+#include "heed-json.h"
+
+struct _HeedCheckpoint
+{
+  gatomicrefcount ref_count;
+  char *folder;
+  char *name;
+  JsonNode *config;
+  gint64 step;
+  HeedSafetensors *weights;
+  HeedModel *model; /* points into the weights */
+  HeedTokenizer *source_tokenizer;
+  HeedTokenizer *target_tokenizer;
+  int end_id;
+};
+
+G_GNUC_PRINTF (3, 4)
+static gboolean
+fail (const char *path, GError **error, const char *format, ...)
+{
+  va_list arguments;
+  g_autofree char *what = NULL;
+
+  va_start (arguments, format);
+  what = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (error, HEED_ERROR, HEED_ERROR_CHECKPOINT, "%s: %s", path, what);
+  return FALSE;
+}
+
+/* "fr-en-rnnsearch", or of a member of a series "series/step-000250". */
+static char *
+make_name (const char *folder)
+{
+  g_autofree char *name = g_path_get_basename (folder);
+  g_autofree char *parent = g_path_get_dirname (folder);
+  g_autofree char *parent_name = g_path_get_basename (parent);
+
+  if (heed_config_is_series (parent))
+    return g_strconcat (parent_name, "/", name, NULL);
+  return g_steal_pointer (&name);
+}
+
+static HeedTokenizer *
+open_tokenizer (HeedCheckpoint *self, const char *file, const char *side, gsize vocab_size, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->folder, file, NULL);
+  g_autoptr (HeedTokenizer) tokenizer = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      fail (path,
+            error,
+            "this file is missing; it cuts %s text into the pieces that the checkpoint was trained on (Hugging Face "
+            "tokenizer.json format)",
+            side);
+      return NULL;
+    }
+  tokenizer = heed_tokenizer_open (path, error);
+  if (tokenizer == NULL)
+    return NULL;
+  if (heed_tokenizer_get_vocab_size (tokenizer) != vocab_size)
+    {
+      fail (path,
+            error,
+            "it has %" G_GSIZE_FORMAT " pieces, but config.json says %s_vocab_size is %" G_GSIZE_FORMAT
+            "; they belong to different checkpoints",
+            heed_tokenizer_get_vocab_size (tokenizer),
+            side,
+            vocab_size);
+      return NULL;
+    }
+  return g_steal_pointer (&tokenizer);
+}
+
+static gboolean
+read_end_id (HeedCheckpoint *self, const char *path, GError **error)
+{
+  JsonObject *config = json_node_get_object (self->config);
+  gsize size = heed_model_get_target_vocab_size (self->model);
+  gint64 id;
+
+  if (!heed_json_get_integer (config, "eos_token_id", &id))
+    return fail (path,
+                 error,
+                 "“eos_token_id” is missing or not a number; it is the target id of the end of the sentence");
+  if (id < 0 || (guint64) id >= size)
+    return fail (path,
+                 error,
+                 "“eos_token_id” is %" G_GINT64_FORMAT ", but target ids go from 0 to %" G_GSIZE_FORMAT,
+                 id,
+                 size - 1);
+  self->end_id = (int) id;
+  return TRUE;
+}
+
+static gboolean
+open_parts (HeedCheckpoint *self, GError **error)
+{
+  g_autofree char *config_path = g_build_filename (self->folder, "config.json", NULL);
+  g_autofree char *weights_path = g_build_filename (self->folder, "model.safetensors", NULL);
+  g_autoptr (GError) reason = NULL;
+  HeedTask task;
+
+  self->config = heed_config_load (self->folder, &task, &self->step, error);
+  if (self->config == NULL)
+    return FALSE;
+  self->weights = heed_safetensors_open (weights_path, error);
+  if (self->weights == NULL)
+    return FALSE;
+  self->model = heed_model_load (json_node_get_object (self->config), self->weights, &reason);
+  if (self->model == NULL)
+    return fail (self->folder, error, "%s", reason->message);
+  if (!read_end_id (self, config_path, error))
+    return FALSE;
+  self->source_tokenizer =
+      open_tokenizer (self, "source_tokenizer.json", "source", heed_model_get_source_vocab_size (self->model), error);
+  if (self->source_tokenizer == NULL)
+    return FALSE;
+  self->target_tokenizer =
+      open_tokenizer (self, "target_tokenizer.json", "target", heed_model_get_target_vocab_size (self->model), error);
+  return self->target_tokenizer != NULL;
+}
+
+HeedCheckpoint *
+heed_checkpoint_open (const char *folder, GError **error)
+{
+  g_autoptr (HeedCheckpoint) self = g_new0 (HeedCheckpoint, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->folder = g_canonicalize_filename (folder, NULL);
+  if (!g_file_test (self->folder, G_FILE_TEST_EXISTS))
+    {
+      fail (self->folder, error, "there is no such folder");
+      return NULL;
+    }
+  if (!g_file_test (self->folder, G_FILE_TEST_IS_DIR))
+    {
+      fail (self->folder, error, "a checkpoint is a folder with config.json and model.safetensors; this is a file");
+      return NULL;
+    }
+  self->name = make_name (self->folder);
+  if (!open_parts (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+HeedCheckpoint *
+heed_checkpoint_ref (HeedCheckpoint *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+heed_checkpoint_unref (HeedCheckpoint *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_clear_pointer (&self->target_tokenizer, heed_tokenizer_unref);
+  g_clear_pointer (&self->source_tokenizer, heed_tokenizer_unref);
+  g_clear_pointer (&self->model, heed_model_free);
+  g_clear_pointer (&self->weights, heed_safetensors_unref);
+  g_clear_pointer (&self->config, json_node_unref);
+  g_free (self->name);
+  g_free (self->folder);
+  g_free (self);
+}
+
+const char *
+heed_checkpoint_get_folder (HeedCheckpoint *self)
+{
+  return self->folder;
+}
+
+const char *
+heed_checkpoint_get_name (HeedCheckpoint *self)
+{
+  return self->name;
+}
+
+const char *
+heed_checkpoint_get_sha256 (HeedCheckpoint *self)
+{
+  return heed_safetensors_get_sha256 (self->weights);
+}
+
+HeedTask
+heed_checkpoint_get_task (HeedCheckpoint *self)
+{
+  return heed_model_get_task (self->model);
+}
+
+gint64
+heed_checkpoint_get_step (HeedCheckpoint *self)
+{
+  return self->step;
+}
+
+JsonObject *
+heed_checkpoint_get_config (HeedCheckpoint *self)
+{
+  return json_node_get_object (self->config);
+}
+
+HeedModel *
+heed_checkpoint_get_model (HeedCheckpoint *self)
+{
+  return self->model;
+}
+
+HeedSafetensors *
+heed_checkpoint_get_weights (HeedCheckpoint *self)
+{
+  return self->weights;
+}
+
+HeedTokenizer *
+heed_checkpoint_get_source_tokenizer (HeedCheckpoint *self)
+{
+  return self->source_tokenizer;
+}
+
+HeedTokenizer *
+heed_checkpoint_get_target_tokenizer (HeedCheckpoint *self)
+{
+  return self->target_tokenizer;
+}
+
+int
+heed_checkpoint_get_end_id (HeedCheckpoint *self)
+{
+  return self->end_id;
+}
+
+guint64
+heed_checkpoint_get_n_parameters (HeedCheckpoint *self)
+{
+  guint64 n = 0;
+
+  for (gsize i = 0; i < heed_safetensors_get_n_tensors (self->weights); i++)
+    {
+      const HeedTensor *tensor = heed_safetensors_get_tensor (self->weights, i);
+      guint64 size = 1;
+
+      for (int d = 0; d < tensor->n_dimensions; d++)
+        size *= tensor->shape[d];
+      n += size;
+    }
+  return n;
+}

@@ -1,0 +1,104 @@
+/* Reads config.json: size and nesting limited, model_type known. Sizes are the model's part to check. */
+
+#include "heed-config.h"
+
+#include <string.h>
+
+#include "heed-error.h"
+#include "heed-json.h"
+#include "inputs/heed-json-file.h"
+
+#define MAX_CONFIG_SIZE 1000000
+
+static const struct
+{
+  const char *name;
+  HeedTask task;
+  gboolean supported;
+} model_types[] = {
+  { "rnnsearch", HEED_TASK_TRANSLATION, TRUE },           { "rnn-encoder-decoder", HEED_TASK_TRANSLATION, TRUE },
+  { "show-attend-tell", HEED_TASK_DESCRIPTION, FALSE },   { "word-by-word-entailment", HEED_TASK_ENTAILMENT, FALSE },
+  { "attention-speech", HEED_TASK_TRANSCRIPTION, FALSE }, { "abs-summarizer", HEED_TASK_SUMMARIZATION, FALSE },
+};
+
+static gboolean
+find_task (const char *path, JsonObject *config, HeedTask *task, GError **error)
+{
+  const char *model_type = heed_json_get_string (config, "model_type");
+
+  if (model_type == NULL)
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_CHECKPOINT,
+                   "%s: “model_type” is missing or not a string; supported are “rnnsearch” and “rnn-encoder-decoder”",
+                   path);
+      return FALSE;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (model_types); i++)
+    if (strcmp (model_type, model_types[i].name) == 0)
+      {
+        *task = model_types[i].task;
+        if (model_types[i].supported)
+          return TRUE;
+        g_set_error (error,
+                     HEED_ERROR,
+                     HEED_ERROR_CHECKPOINT,
+                     "%s: model_type “%s” is not supported in this version; supported are “rnnsearch” and "
+                     "“rnn-encoder-decoder”",
+                     path,
+                     model_type);
+        return FALSE;
+      }
+  g_set_error (error,
+               HEED_ERROR,
+               HEED_ERROR_CHECKPOINT,
+               "%s: unknown model_type “%s”; supported are “rnnsearch” and “rnn-encoder-decoder”",
+               path,
+               model_type);
+  return FALSE;
+}
+
+JsonNode *
+heed_config_load (const char *folder, HeedTask *task, gint64 *step, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "config.json", NULL);
+  g_autoptr (JsonNode) config = heed_json_file_load (path, MAX_CONFIG_SIZE, error);
+
+  if (config == NULL)
+    return NULL;
+  if (!find_task (path, json_node_get_object (config), task, error))
+    return NULL;
+  if (!heed_json_get_integer (json_node_get_object (config), "training_step", step) || *step < 0)
+    *step = -1;
+  return g_steal_pointer (&config);
+}
+
+gboolean
+heed_config_is_checkpoint (const char *folder)
+{
+  g_autofree char *config = g_build_filename (folder, "config.json", NULL);
+  g_autofree char *weights = g_build_filename (folder, "model.safetensors", NULL);
+
+  return g_file_test (config, G_FILE_TEST_EXISTS) || g_file_test (weights, G_FILE_TEST_EXISTS);
+}
+
+gboolean
+heed_config_is_series (const char *folder)
+{
+  g_autofree char *name = g_path_get_basename (folder);
+  g_autoptr (GDir) dir = NULL;
+  const char *member;
+
+  if (strcmp (name, "checkpoints") == 0 || heed_config_is_checkpoint (folder))
+    return FALSE;
+  dir = g_dir_open (folder, 0, NULL);
+  while (dir != NULL && (member = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, member, NULL);
+
+      if (heed_config_is_checkpoint (path))
+        return TRUE;
+    }
+  return FALSE;
+}
