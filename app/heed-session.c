@@ -1,0 +1,615 @@
+/* The session: state in, requests to the worker, records out; see heed-session.h for when what runs. */
+#include "heed-session.h"
+
+#include "heed-worker.h"
+
+/* Least time between two submissions while a run is in flight: about a frame. */
+#define THROTTLE_US 20000
+/* The user has paused: time for what is slower and better. */
+#define PAUSE_US 300000
+/* Rows are shown as they come only if the whole takes longer than this: a matrix that shrinks to its first row and
+ * grows again at every key would flicker. */
+#define PARTIAL_AFTER_US 120000
+
+struct _HeedSession
+{
+  GObject parent_instance;
+
+  /* what is asked */
+  char *text;
+  char *checkpoint;
+  char *search;
+  guint beam;
+  GArray *prefix; /* int: target ids */
+  GArray *masked; /* gsize: source pieces */
+
+  /* what was answered */
+  HeedRecord *record;
+  gboolean stale;
+  gboolean detached; /* the record is from a file */
+  char *error_message;
+  char *working_checkpoint; /* of the last record */
+
+  /* what runs */
+  HeedWorker *worker;
+  gboolean beam_runs;
+  gint64 edited_us;
+  gint64 submitted_us;
+  guint throttle_id;
+  guint pause_id;
+};
+
+G_DEFINE_FINAL_TYPE (HeedSession, heed_session, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_TASK,
+  PROP_TEXT,
+  PROP_CHECKPOINT,
+  PROP_SEARCH,
+  PROP_RECORD,
+  PROP_STALE,
+  PROP_ERROR_MESSAGE,
+  PROP_MODIFIED,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  CHECKPOINT_FAILED,
+  MESSAGE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+set_stale (HeedSession *self, gboolean stale)
+{
+  if (self->stale == stale)
+    return;
+  self->stale = stale;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STALE]);
+}
+
+static void
+set_error_message (HeedSession *self, const char *message)
+{
+  if (g_strcmp0 (self->error_message, message) == 0)
+    return;
+  g_free (self->error_message);
+  self->error_message = g_strdup (message);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR_MESSAGE]);
+}
+
+static void
+set_record (HeedSession *self, HeedRecord *record)
+{
+  if (self->record == record)
+    return;
+  g_clear_pointer (&self->record, heed_record_unref);
+  if (record != NULL)
+    self->record = heed_record_ref (record);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECORD]);
+}
+
+static gboolean
+is_modified (HeedSession *self)
+{
+  return self->prefix->len > 0 || self->masked->len > 0;
+}
+
+static void
+clear_modifications (HeedSession *self)
+{
+  if (!is_modified (self))
+    return;
+  g_array_set_size (self->prefix, 0);
+  g_array_set_size (self->masked, 0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
+}
+
+static gboolean
+is_blank (const char *text)
+{
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c))
+    if (!g_unichar_isspace (g_utf8_get_char (c)))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+submit (HeedSession *self, gboolean beam)
+{
+  HeedRequest request = HEED_REQUEST_INIT;
+
+  request.text = self->text;
+  request.beam = beam ? self->beam : 1;
+  request.prefix = (const int *) self->prefix->data;
+  request.n_prefix = self->prefix->len;
+  request.masked = (const gsize *) self->masked->data;
+  request.n_masked = self->masked->len;
+  self->beam_runs = beam;
+  self->submitted_us = g_get_monotonic_time ();
+  heed_worker_submit (self->worker, self->checkpoint, &request);
+}
+
+static void
+run_now (HeedSession *self)
+{
+  g_clear_handle_id (&self->throttle_id, g_source_remove);
+  g_clear_handle_id (&self->pause_id, g_source_remove);
+
+  if (is_blank (self->text))
+    {
+      heed_worker_cancel (self->worker);
+      set_error_message (self, NULL);
+      set_record (self, NULL);
+      set_stale (self, FALSE);
+    }
+  else if (self->checkpoint == NULL)
+    {
+      heed_worker_cancel (self->worker);
+    }
+  else
+    {
+      submit (self, FALSE);
+    }
+}
+
+static gboolean
+throttle_cb (gpointer data)
+{
+  HeedSession *self = data;
+
+  self->throttle_id = 0;
+  run_now (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What is asked has changed. */
+static void
+schedule (HeedSession *self)
+{
+  gint64 wait_us = self->submitted_us + THROTTLE_US - g_get_monotonic_time ();
+
+  g_clear_handle_id (&self->pause_id, g_source_remove);
+  set_stale (self, TRUE);
+  if (wait_us <= 0 || !heed_worker_get_busy (self->worker) || is_blank (self->text))
+    run_now (self);
+  else if (self->throttle_id == 0)
+    self->throttle_id = g_timeout_add ((guint) (wait_us + 999) / 1000, throttle_cb, self);
+}
+
+static gboolean
+pause_cb (gpointer data)
+{
+  HeedSession *self = data;
+
+  self->pause_id = 0;
+  submit (self, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+accept (HeedSession *self, HeedRecord *record)
+{
+  if (g_strcmp0 (self->working_checkpoint, self->checkpoint) != 0)
+    {
+      g_free (self->working_checkpoint);
+      self->working_checkpoint = g_strdup (self->checkpoint);
+    }
+  self->detached = FALSE;
+  set_error_message (self, NULL);
+  set_record (self, record);
+  /* An edit that waits for its turn has already made this one old. */
+  if (self->throttle_id == 0)
+    set_stale (self, FALSE);
+}
+
+static void
+partial_cb (HeedSession *self, guint64 token, HeedRecord *record)
+{
+  if (!self->beam_runs && g_get_monotonic_time () - self->submitted_us >= PARTIAL_AFTER_US)
+    accept (self, record);
+}
+
+static void
+finished_cb (HeedSession *self, guint64 token, HeedRecord *record)
+{
+  accept (self, record);
+
+  if (self->throttle_id != 0)
+    {
+      run_now (self);
+    }
+  else if (self->beam > 1 && !self->beam_runs)
+    {
+      gint64 wait_us = self->edited_us + PAUSE_US - g_get_monotonic_time ();
+
+      self->pause_id = g_timeout_add ((guint) MAX (wait_us / 1000, 0), pause_cb, self);
+    }
+}
+
+static void
+go_back (HeedSession *self, const char *message)
+{
+  g_autofree char *failed = g_steal_pointer (&self->checkpoint);
+  g_autofree char *text = g_strdup (message);
+
+  if (g_strcmp0 (failed, self->working_checkpoint) != 0)
+    self->checkpoint = g_strdup (self->working_checkpoint);
+  else
+    g_clear_pointer (&self->working_checkpoint, g_free);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHECKPOINT]);
+  g_signal_emit (self, signals[CHECKPOINT_FAILED], 0, failed, text);
+  if (self->checkpoint == NULL)
+    set_error_message (self, text);
+  else
+    run_now (self);
+}
+
+static void
+failed_cb (HeedSession *self, guint64 token, GError *error)
+{
+  if (g_error_matches (error, HEED_ERROR, HEED_ERROR_CHECKPOINT))
+    go_back (self, error->message);
+  else if (self->throttle_id != 0)
+    run_now (self);
+  else
+    set_error_message (self, error->message);
+}
+
+HeedSession *
+heed_session_new (void)
+{
+  return g_object_new (HEED_TYPE_SESSION, NULL);
+}
+
+const char *
+heed_session_get_text (HeedSession *self)
+{
+  g_return_val_if_fail (HEED_IS_SESSION (self), NULL);
+
+  return self->text;
+}
+
+void
+heed_session_set_text (HeedSession *self, const char *text)
+{
+  g_return_if_fail (HEED_IS_SESSION (self));
+
+  if (text == NULL)
+    text = "";
+  if (g_str_equal (self->text, text))
+    return;
+  g_free (self->text);
+  self->text = g_strdup (text);
+  self->edited_us = g_get_monotonic_time ();
+  clear_modifications (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+  schedule (self);
+}
+
+const char *
+heed_session_get_checkpoint (HeedSession *self)
+{
+  g_return_val_if_fail (HEED_IS_SESSION (self), NULL);
+
+  return self->checkpoint;
+}
+
+void
+heed_session_set_checkpoint (HeedSession *self, const char *checkpoint)
+{
+  g_return_if_fail (HEED_IS_SESSION (self));
+
+  if (g_strcmp0 (self->checkpoint, checkpoint) == 0)
+    return;
+  g_free (self->checkpoint);
+  self->checkpoint = g_strdup (checkpoint);
+  /* Piece numbers mean something else in another vocabulary. */
+  clear_modifications (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHECKPOINT]);
+  schedule (self);
+}
+
+const char *
+heed_session_get_search (HeedSession *self)
+{
+  g_return_val_if_fail (HEED_IS_SESSION (self), NULL);
+
+  return self->search;
+}
+
+void
+heed_session_set_search (HeedSession *self, const char *search)
+{
+  guint64 beam = 1;
+  g_autofree char *name = NULL;
+
+  g_return_if_fail (HEED_IS_SESSION (self));
+
+  if (search == NULL || !g_str_has_prefix (search, "beam ") ||
+      !g_ascii_string_to_unsigned (search + strlen ("beam "), 10, 2, HEED_MAX_BEAM, &beam, NULL))
+    beam = 1;
+  name = beam > 1 ? g_strdup_printf ("beam %u", (guint) beam) : g_strdup ("greedy");
+  if (g_str_equal (self->search, name))
+    return;
+  g_free (self->search);
+  self->search = g_steal_pointer (&name);
+  self->beam = (guint) beam;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEARCH]);
+  schedule (self);
+}
+
+HeedRecord *
+heed_session_get_record (HeedSession *self)
+{
+  g_return_val_if_fail (HEED_IS_SESSION (self), NULL);
+
+  return self->record;
+}
+
+gboolean
+heed_session_get_stale (HeedSession *self)
+{
+  g_return_val_if_fail (HEED_IS_SESSION (self), FALSE);
+
+  return self->stale;
+}
+
+const char *
+heed_session_get_error_message (HeedSession *self)
+{
+  g_return_val_if_fail (HEED_IS_SESSION (self), NULL);
+
+  return self->error_message;
+}
+
+/* Whether the record's pieces are those that the present request would be about. */
+static gboolean
+can_modify (HeedSession *self)
+{
+  if (self->record == NULL)
+    return FALSE;
+  if (self->detached)
+    {
+      g_signal_emit (self, signals[MESSAGE], 0, "This record was opened from a file. Edit the text to decode it anew");
+      return FALSE;
+    }
+  return g_str_equal (heed_record_get_input (self->record), self->text) &&
+         g_strcmp0 (self->working_checkpoint, self->checkpoint) == 0;
+}
+
+void
+heed_session_force_alternative (HeedSession *self, guint target, guint alternative)
+{
+  const HeedUnit *unit;
+  int id;
+
+  g_return_if_fail (HEED_IS_SESSION (self));
+
+  if (!can_modify (self) || target >= heed_record_get_n_target (self->record))
+    return;
+  unit = heed_record_get_target (self->record, target);
+  if (alternative >= unit->n_alternatives)
+    return;
+  id = unit->alternatives[alternative].id;
+  if (id < 0 || (id == unit->id && target >= self->prefix->len))
+    return;
+
+  g_array_set_size (self->prefix, 0);
+  for (guint t = 0; t < target; t++)
+    g_array_append_val (self->prefix, heed_record_get_target (self->record, t)->id);
+  g_array_append_val (self->prefix, id);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
+  schedule (self);
+}
+
+void
+heed_session_set_masked (HeedSession *self, guint source, gboolean masked)
+{
+  gsize piece = source;
+  guint at = 0;
+  gboolean present;
+
+  g_return_if_fail (HEED_IS_SESSION (self));
+
+  if (!can_modify (self) || source >= heed_record_get_n_source (self->record))
+    return;
+  while (at < self->masked->len && g_array_index (self->masked, gsize, at) < piece)
+    at++;
+  present = at < self->masked->len && g_array_index (self->masked, gsize, at) == piece;
+  if (present == masked)
+    return;
+  if (masked)
+    g_array_insert_val (self->masked, at, piece);
+  else
+    g_array_remove_index (self->masked, at);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
+  schedule (self);
+}
+
+void
+heed_session_unforce (HeedSession *self)
+{
+  g_return_if_fail (HEED_IS_SESSION (self));
+
+  if (!is_modified (self))
+    return;
+  clear_modifications (self);
+  schedule (self);
+}
+
+void
+heed_session_show_record (HeedSession *self, HeedRecord *record)
+{
+  g_return_if_fail (HEED_IS_SESSION (self));
+  g_return_if_fail (record != NULL);
+
+  g_clear_handle_id (&self->throttle_id, g_source_remove);
+  g_clear_handle_id (&self->pause_id, g_source_remove);
+  heed_worker_cancel (self->worker);
+  clear_modifications (self);
+  self->detached = TRUE;
+  if (!g_str_equal (self->text, heed_record_get_input (record)))
+    {
+      g_free (self->text);
+      self->text = g_strdup (heed_record_get_input (record));
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+    }
+  set_error_message (self, NULL);
+  set_record (self, record);
+  set_stale (self, FALSE);
+}
+
+void
+heed_session_refresh (HeedSession *self)
+{
+  g_return_if_fail (HEED_IS_SESSION (self));
+
+  schedule (self);
+}
+
+static void
+heed_session_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  HeedSession *self = HEED_SESSION (object);
+
+  switch (prop_id)
+    {
+    case PROP_TASK:
+      g_value_set_static_string (value, heed_task_get_name (HEED_TASK_TRANSLATION));
+      break;
+    case PROP_TEXT:
+      g_value_set_string (value, self->text);
+      break;
+    case PROP_CHECKPOINT:
+      g_value_set_string (value, self->checkpoint);
+      break;
+    case PROP_SEARCH:
+      g_value_set_string (value, self->search);
+      break;
+    case PROP_RECORD:
+      g_value_set_boxed (value, self->record);
+      break;
+    case PROP_STALE:
+      g_value_set_boolean (value, self->stale);
+      break;
+    case PROP_ERROR_MESSAGE:
+      g_value_set_string (value, self->error_message);
+      break;
+    case PROP_MODIFIED:
+      g_value_set_boolean (value, is_modified (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+heed_session_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  HeedSession *self = HEED_SESSION (object);
+
+  switch (prop_id)
+    {
+    case PROP_TEXT:
+      heed_session_set_text (self, g_value_get_string (value));
+      break;
+    case PROP_CHECKPOINT:
+      heed_session_set_checkpoint (self, g_value_get_string (value));
+      break;
+    case PROP_SEARCH:
+      heed_session_set_search (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+heed_session_dispose (GObject *object)
+{
+  HeedSession *self = HEED_SESSION (object);
+
+  g_clear_handle_id (&self->throttle_id, g_source_remove);
+  g_clear_handle_id (&self->pause_id, g_source_remove);
+  if (self->worker != NULL)
+    g_signal_handlers_disconnect_by_data (self->worker, self);
+  g_clear_object (&self->worker);
+
+  G_OBJECT_CLASS (heed_session_parent_class)->dispose (object);
+}
+
+static void
+heed_session_finalize (GObject *object)
+{
+  HeedSession *self = HEED_SESSION (object);
+
+  g_free (self->text);
+  g_free (self->checkpoint);
+  g_free (self->search);
+  g_array_unref (self->prefix);
+  g_array_unref (self->masked);
+  g_clear_pointer (&self->record, heed_record_unref);
+  g_free (self->error_message);
+  g_free (self->working_checkpoint);
+
+  G_OBJECT_CLASS (heed_session_parent_class)->finalize (object);
+}
+
+static void
+heed_session_class_init (HeedSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags writable = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = heed_session_get_property;
+  object_class->set_property = heed_session_set_property;
+  object_class->dispose = heed_session_dispose;
+  object_class->finalize = heed_session_finalize;
+
+  properties[PROP_TASK] = g_param_spec_string ("task", NULL, NULL, NULL, readable);
+  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", writable);
+  properties[PROP_CHECKPOINT] = g_param_spec_string ("checkpoint", NULL, NULL, NULL, writable);
+  properties[PROP_SEARCH] = g_param_spec_string ("search", NULL, NULL, "greedy", writable);
+  properties[PROP_RECORD] = g_param_spec_boxed ("record", NULL, NULL, HEED_TYPE_RECORD, readable);
+  properties[PROP_STALE] = g_param_spec_boolean ("stale", NULL, NULL, FALSE, readable);
+  properties[PROP_ERROR_MESSAGE] = g_param_spec_string ("error-message", NULL, NULL, NULL, readable);
+  properties[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE, readable);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[CHECKPOINT_FAILED] = g_signal_new ("checkpoint-failed",
+                                             HEED_TYPE_SESSION,
+                                             G_SIGNAL_RUN_LAST,
+                                             0,
+                                             NULL,
+                                             NULL,
+                                             NULL,
+                                             G_TYPE_NONE,
+                                             2,
+                                             G_TYPE_STRING,
+                                             G_TYPE_STRING);
+  signals[MESSAGE] = g_signal_new (
+      "message", HEED_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+heed_session_init (HeedSession *self)
+{
+  self->text = g_strdup ("");
+  self->search = g_strdup ("greedy");
+  self->beam = 1;
+  self->prefix = g_array_new (FALSE, FALSE, sizeof (int));
+  self->masked = g_array_new (FALSE, FALSE, sizeof (gsize));
+  self->worker = heed_worker_new ();
+  g_signal_connect_swapped (self->worker, "partial", G_CALLBACK (partial_cb), self);
+  g_signal_connect_swapped (self->worker, "finished", G_CALLBACK (finished_cb), self);
+  g_signal_connect_swapped (self->worker, "failed", G_CALLBACK (failed_cb), self);
+}

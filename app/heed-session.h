@@ -1,0 +1,65 @@
+/* The session: what is asked of the engine and what it last answered. All views of a window bind to it.
+ *
+ *   text, checkpoint, search, forced pieces, masked pieces -> worker -> record
+ *
+ * The first edit is decoded at once; edits that come while a run is in flight are throttled with a trailing edge, never
+ * debounced. Greedy comes first; if the search is a beam, its result replaces the greedy one when the user pauses. The
+ * last record stays until the next one is there.
+ *
+ * Properties:
+ * `task` (string, read-only): "translation"
+ * `text` (string): the input; setting it forgets what was forced and masked
+ * `checkpoint` (string, nullable): name or folder
+ * `search` (string): "greedy", or "beam K" with K from 2 to HEED_MAX_BEAM
+ * `record` (HeedRecord, nullable, read-only): the newest one
+ * `stale` (boolean, read-only): the record is not of the present text and settings
+ * `error-message` (string, nullable, read-only): why there can be no record of the present text
+ * `modified` (boolean, read-only): a piece is forced or masked
+ *
+ * Signals:
+ * `checkpoint-failed (self, const char *name, const char *message)`: the session went back to the checkpoint that
+ * worked before, or to none `message (self, const char *message)`: something to tell in passing */
+#pragma once
+
+#include "heed-record.h"
+
+G_BEGIN_DECLS
+
+#define HEED_TYPE_SESSION (heed_session_get_type ())
+G_DECLARE_FINAL_TYPE (HeedSession, heed_session, HEED, SESSION, GObject)
+
+HeedSession *heed_session_new (void);
+
+const char *heed_session_get_text (HeedSession *self);
+void heed_session_set_text (HeedSession *self, const char *text);
+const char *heed_session_get_checkpoint (HeedSession *self); /* (nullable) */
+void heed_session_set_checkpoint (HeedSession *self, const char *checkpoint);
+const char *heed_session_get_search (HeedSession *self);
+/* Anything else than "greedy" and "beam K" is taken as "greedy". */
+void heed_session_set_search (HeedSession *self, const char *search);
+HeedRecord *heed_session_get_record (HeedSession *self); /* (transfer none) (nullable) */
+gboolean heed_session_get_stale (HeedSession *self);
+const char *heed_session_get_error_message (HeedSession *self); /* (nullable) */
+
+/**
+ * heed_session_force_alternative:
+ * @target: index of a target piece of the record
+ * @alternative: index of one of its alternatives
+ *
+ * Decodes again with what the record has before @target, then the alternative, then freely.
+ */
+void heed_session_force_alternative (HeedSession *self, guint target, guint alternative);
+
+/* Hides source piece @source of the record from the attention, or shows it again. */
+void heed_session_set_masked (HeedSession *self, guint source, gboolean masked);
+
+/* Forgets what was forced and masked. */
+void heed_session_unforce (HeedSession *self);
+
+/* Shows a record that was read from a file, and its input as the text, until the text is edited. */
+void heed_session_show_record (HeedSession *self, HeedRecord *record);
+
+/* Decodes once more, with what a checkpoint's files say now. */
+void heed_session_refresh (HeedSession *self);
+
+G_END_DECLS
