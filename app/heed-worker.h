@@ -2,7 +2,8 @@
  *
  * Submitting replaces the pending slot and cancels the running job; the engine checks its cancellable at every step; a
  * result is delivered only if its token is still the current one. Checkpoints are opened in the thread and kept (the
- * last few), so the main loop never waits. Results are delivered in the main context of the thread that made the worker.
+ * last few), so the main loop never waits. Results are delivered in the main context of the thread that made the
+ * worker.
  *
  * Signals:
  * `partial (self, guint64 token, HeedRecord *record)`: rows so far; only the newest undelivered one is delivered
