@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 #define HEED_MAX_SOURCE_WORDS 1000
 #define HEED_MAX_SOURCE_PIECES 4000
 #define HEED_MAX_BEAM 32
+#define HEED_MAX_ALTERNATIVES 64
 
 typedef struct _HeedSearch HeedSearch;
 
@@ -27,9 +28,11 @@ typedef struct _HeedSearch HeedSearch;
  * @forced_target: (nullable): decode this text and nothing else; its tokens get %HEED_UNIT_FORCED
  * @prefix: target ids to begin with, then search freely; the last one gets %HEED_UNIT_FORCED (the user chose it; those
  *   before it are what the model had said), n_prefix 0 for none
- * @masked: indices of source units (pieces) that attention may not see; weights are renormalised over the rest
- * @n_alternatives: how many alternatives to keep per target unit
- * @partial_interval_us: with a progress function, the least time between two partial records
+ * @masked: indices of source units (pieces) that attention may not see; weights are renormalised over the rest. A model
+ *   without attention refuses them
+ * @n_alternatives: how many alternatives to keep per target unit, at most %HEED_MAX_ALTERNATIVES are
+ * @partial_interval_us: with a progress function, the least time between two partial records. Beam search has none:
+ * until it is over there is no one output to show
  */
 typedef struct
 {
@@ -46,7 +49,10 @@ typedef struct
 } HeedRequest;
 
 #define HEED_REQUEST_INIT                                                                                              \
-  (HeedRequest){ .text = "", .beam = 1, .length_normalization = 1.0, .n_alternatives = 8, .partial_interval_us = 15000 }
+  (HeedRequest)                                                                                                        \
+  {                                                                                                                    \
+    .text = "", .beam = 1, .length_normalization = 1.0, .n_alternatives = 8, .partial_interval_us = 15000              \
+  }
 
 /* Called in the thread of heed_search_run() with a record whose `complete` is FALSE; (transfer none). */
 typedef void (*HeedPartialFunc) (HeedRecord *partial, gpointer user_data);
@@ -59,22 +65,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedSearch, heed_search_free)
  * heed_search_run:
  *
  * Encodes @request's text and decodes. The search limit is 3·S target pieces, S counting the end of sentence. Checks
- * @cancellable at every encoder and decoder step. Greedy: argmax, ties to the lowest id. Beam: finished hypotheses leave
- * the beam, which shrinks by one each; the best by normalised score wins, the others become the record's hypotheses.
- * Attention of the result is that of the chosen hypothesis.
+ * @cancellable at every encoder and decoder step. Greedy: argmax, ties to the lowest id. Beam: finished hypotheses
+ * leave the beam, which shrinks by one each; the best by normalised score wins, the others become the record's
+ * hypotheses in that order, each with its log p. Attention of the result is that of the chosen hypothesis.
  *
  * Timings of the record: `tokenize`, `encode`, `decode`, `total`.
  *
  * Returns: (transfer full) (nullable): the record, or %NULL with %HEED_ERROR_INPUT (empty, too long, not UTF-8),
  *   %HEED_ERROR_REQUEST or %G_IO_ERROR_CANCELLED
  */
-HeedRecord *heed_search_run (HeedSearch *self, const HeedRequest *request, GCancellable *cancellable,
-                             HeedPartialFunc partial, gpointer user_data, GError **error);
+HeedRecord *heed_search_run (HeedSearch *self,
+                             const HeedRequest *request,
+                             GCancellable *cancellable,
+                             HeedPartialFunc partial,
+                             gpointer user_data,
+                             GError **error);
 
 /* Source pieces whose forward encoder state the last run took from the run before. */
 gsize heed_search_get_n_reused (HeedSearch *self);
 
-/* Weight bytes that one greedy decoding step reads, for `heed bench decode`. */
+/* Bytes that one greedy decoding step reads: the decoder's weights, and the annotations and keys of the last run's
+ * source. For `heed bench decode`. */
 gsize heed_search_get_bytes_per_step (HeedSearch *self);
 
 G_END_DECLS

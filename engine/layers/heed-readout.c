@@ -1,0 +1,16 @@
+/* The readout; the equations are in heed-readout.h. */
+#include "layers/heed-readout.h"
+
+#include "math/heed-kernels.h"
+
+void
+heed_readout_compute (const HeedReadout *self, gsize n, const float *x, gsize x_stride, float *scratch, float *logits)
+{
+  const HeedKernels *kernels = heed_kernels_get ();
+  gsize width = self->hidden.n_rows;
+
+  heed_matrix_multiply (&self->hidden, n, x, x_stride, self->hidden_bias, FALSE, scratch, width);
+  for (gsize b = 0; b < n; b++)
+    kernels->maxout (width / 2, scratch + b * width, scratch + b * width);
+  heed_matrix_multiply (&self->output, n, scratch, width, self->output_bias, FALSE, logits, self->output.n_rows);
+}

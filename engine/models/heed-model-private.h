@@ -1,0 +1,138 @@
+/* The table of functions behind which each system of the papers stands, and what they share in loading.
+ *
+ * Three things are apart: the model (weights, read-only, shared by threads), the encoding (what the encoder made of one
+ * source, kept between runs) and the states of the hypotheses, rows of floats that the search owns and only the model
+ * understands. A decoding step has two halves, after GroundHog's order: step() looks at the source and says what each
+ * hypothesis expects next; advance() takes the words that were chosen. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "math/heed-arena.h"
+#include "math/heed-matrix.h"
+#include "models/heed-model.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HeedModelClass HeedModelClass;
+
+/* A system's own struct begins with it. */
+struct _HeedModel
+{
+  const HeedModelClass *class;
+  gsize source_vocab_size;
+  gsize target_vocab_size;
+};
+
+/**
+ * HeedSource:
+ * @ids: [S], each below the source vocabulary's size
+ *
+ * What an encoder reads. */
+typedef struct
+{
+  gsize n; /* S */
+  const int *ids;
+} HeedSource;
+
+/* A system's own struct begins with it. */
+typedef struct
+{
+  gsize n_source; /* S of the last complete run of encode(), 0 where there was none */
+  gsize n_reused; /* of these, how many forward states were taken from the run before */
+} HeedEncoding;
+
+struct _HeedModelClass
+{
+  const char *type_name; /* `model_type` */
+  HeedTask task;
+  gboolean has_attention;
+
+  HeedModel *(*load) (const HeedModelClass *class, JsonObject *config, HeedSafetensors *weights, GError **error);
+  void (*free) (HeedModel *self);
+
+  HeedEncoding *(*encoding_new) (HeedModel *self);
+  void (*encoding_free) (HeedEncoding *encoding);
+
+  /* FALSE with G_IO_ERROR_CANCELLED; what had been encoded till then is kept for the next call. Scratch is from @arena.
+   */
+  gboolean (*encode) (HeedModel *self,
+                      HeedEncoding *encoding,
+                      const HeedSource *source,
+                      HeedArena *arena,
+                      GCancellable *cancellable,
+                      GError **error);
+
+  /* floats in the state of one hypothesis, N */
+  gsize (*get_state_size) (HeedModel *self, const HeedEncoding *encoding);
+
+  /* @state (out) [N]: before the first word */
+  void (*start) (HeedModel *self, const HeedEncoding *encoding, HeedArena *arena, float *state);
+
+  /**
+   * @n: B, how many hypotheses
+   * @masked: (nullable): [S], nonzero where the attention may not look
+   * @states: (inout): [B,N]
+   * @logits: (out): [B,V]
+   * @weights: (out) (nullable): alpha [B,S]; %NULL where the model has no attention
+   */
+  void (*step) (HeedModel *self,
+                const HeedEncoding *encoding,
+                HeedArena *arena,
+                gsize n,
+                const guint8 *masked,
+                float *states,
+                float *logits,
+                float *weights);
+
+  /**
+   * @n: B, how many hypotheses go on
+   * @parents: [B], the row of @states that each continues
+   * @ids: [B], the word each takes
+   * @states: [.,N], as step() left them
+   * @next: (out): [B,N], another place than @states
+   */
+  void (*advance) (HeedModel *self,
+                   const HeedEncoding *encoding,
+                   HeedArena *arena,
+                   gsize n,
+                   const gsize *parents,
+                   const int *ids,
+                   const float *states,
+                   float *next);
+
+  /* Bytes of weights, annotations and keys that one greedy step reads. */
+  gsize (*get_step_size) (HeedModel *self, gsize n_source);
+};
+
+extern const HeedModelClass heed_rnnsearch_class;
+extern const HeedModelClass heed_rnn_encoder_decoder_class;
+
+/* The size @key of the configuration: a whole number in 1..@maximum. */
+gboolean heed_model_read_size (JsonObject *config, const char *key, gsize maximum, gsize *size, GError **error);
+
+/* The id @key of the configuration, below @n; without @required it may be absent and @id is left alone. */
+gboolean heed_model_read_id (JsonObject *config, const char *key, gsize n, gboolean required, int *id, GError **error);
+
+#define HEED_MAX_WIDTH 65536
+#define HEED_MAX_VOCABULARY 1048576
+
+/**
+ * HeedTensorSpec:
+ * @rows, @columns: the shape expected; @columns 0 for one dimension
+ * @matrix: (nullable): where the view goes
+ * @vector: (nullable): where a widened copy goes, free with g_free(): biases and the like
+ */
+typedef struct
+{
+  const char *name;
+  gsize rows, columns;
+  HeedMatrix *matrix;
+  float **vector;
+} HeedTensorSpec;
+
+/* Checks that @weights has exactly the tensors of @specs, then binds them. Allocates only when everything is right. */
+gboolean heed_model_bind (
+    HeedSafetensors *weights, const char *type_name, const HeedTensorSpec *specs, gsize n_specs, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,69 @@
+/* Decoding one hypothesis, word by word: greedy where nothing is forced, and everything the record says of each word.
+ */
+#pragma once
+
+#include "models/heed-model-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  int id;
+  double log_prob;
+} HeedScoredId;
+
+/**
+ * HeedDecoding:
+ * @limit: the most words
+ * @n_target: T, words so far
+ * @ids, @log_probs: [T]
+ * @alternatives: [T,n_alternatives + 1]: the most probable, and after them the chosen one where it is not among them
+ * @n_found: [T], how many of them
+ * @weights: (nullable): alpha [T,S]
+ *
+ * Everything lies in the arena; a step allocates nothing.
+ */
+typedef struct
+{
+  HeedModel *model;
+  const HeedEncoding *encoding;
+  HeedArena *arena;
+  const guint8 *masked; /* (nullable): [S] */
+  gsize limit;
+  guint n_alternatives;
+
+  gsize n_target;
+  int *ids;
+  double *log_probs;
+  HeedScoredId *alternatives;
+  guint *n_found;
+  float *weights;
+
+  float *state;  /* [N] */
+  float *next;   /* [N] */
+  float *logits; /* [V] */
+  int *top;      /* [n_alternatives] */
+} HeedDecoding;
+
+void heed_decoding_init (HeedDecoding *self,
+                         HeedModel *model,
+                         const HeedEncoding *encoding,
+                         HeedArena *arena,
+                         const guint8 *masked,
+                         gsize limit,
+                         guint n_alternatives);
+
+/**
+ * heed_decoding_step:
+ * @forced: the word to take, or -1 for the most probable one, ties to the lowest id
+ *
+ * Returns: %FALSE with %HEED_ERROR_CHECKPOINT if the model's numbers are not finite
+ */
+gboolean heed_decoding_step (HeedDecoding *self, int forced, GError **error);
+
+/* log p of the words so far. */
+double heed_decoding_get_score (const HeedDecoding *self);
+
+void heed_set_not_finite_error (GError **error, gsize n_target);
+
+G_END_DECLS

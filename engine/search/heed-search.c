@@ -1,0 +1,566 @@
+/* Search: text to pieces, encoder, decoder (greedy, beam or forced), record. */
+#include "search/heed-search.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "heed-error.h"
+#include "math/heed-arena.h"
+#include "models/heed-model-private.h"
+#include "search/heed-beam-private.h"
+#include "search/heed-decoding-private.h"
+
+/* More than any text of HEED_MAX_SOURCE_WORDS words: refused before it is cut into pieces. */
+#define MAX_TEXT_BYTES (256 * 1024)
+
+struct _HeedSearch
+{
+  HeedCheckpoint *checkpoint;
+  HeedModel *model;
+  HeedEncoding *encoding;
+  HeedArena *arena;
+};
+
+/* One run. */
+typedef struct
+{
+  HeedSearch *search;
+  const HeedRequest *request;
+  GArray *source; /* HeedToken [S] */
+  const guint8 *masked;
+  const int *forced; /* ids that are not chosen by the search */
+  gsize n_forced;
+  HeedDecoding decoding;
+  const HeedBeamHypothesis *hypotheses; /* (nullable): best first */
+  gsize n_hypotheses;
+  double started, tokenized, encoded; /* milliseconds */
+} Run;
+
+HeedSearch *
+heed_search_new (HeedCheckpoint *checkpoint)
+{
+  HeedSearch *self = g_new0 (HeedSearch, 1);
+
+  self->checkpoint = heed_checkpoint_ref (checkpoint);
+  self->model = heed_checkpoint_get_model (checkpoint);
+  self->encoding = self->model->class->encoding_new (self->model);
+  self->arena = heed_arena_new ();
+  return self;
+}
+
+void
+heed_search_free (HeedSearch *self)
+{
+  if (!self)
+    return;
+  self->model->class->encoding_free (self->encoding);
+  heed_arena_free (self->arena);
+  heed_checkpoint_unref (self->checkpoint);
+  g_free (self);
+}
+
+static double
+now (void)
+{
+  return g_get_monotonic_time () / 1000.0;
+}
+
+/* What can be said of a text before it is cut into pieces. */
+static gboolean
+check_text (const char *text, const char *what, GError **error)
+{
+  gsize n_bytes = strlen (text), n_words = 0;
+  gboolean in_word = FALSE;
+  const char *end;
+
+  if (!g_utf8_validate (text, -1, &end))
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_INPUT,
+                   "%s is not UTF-8 from byte %" G_GSIZE_FORMAT " on",
+                   what,
+                   (gsize) (end - text) + 1);
+      return FALSE;
+    }
+  for (const char *p = text; *p; p = g_utf8_next_char (p))
+    {
+      gboolean is_space = g_unichar_isspace (g_utf8_get_char (p));
+
+      n_words += !is_space && !in_word;
+      in_word = !is_space;
+    }
+  if (n_words == 0)
+    {
+      g_set_error (error, HEED_ERROR, HEED_ERROR_INPUT, "%s is empty; type a sentence", what);
+      return FALSE;
+    }
+  if (n_words > HEED_MAX_SOURCE_WORDS)
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_INPUT,
+                   "%s has %" G_GSIZE_FORMAT " words, and Heed reads up to %d at a time; please shorten it",
+                   what,
+                   n_words,
+                   HEED_MAX_SOURCE_WORDS);
+      return FALSE;
+    }
+  if (n_bytes > MAX_TEXT_BYTES)
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_INPUT,
+                   "%s is %" G_GSIZE_FORMAT " bytes long, and Heed reads up to %d at a time; please shorten it",
+                   what,
+                   n_bytes,
+                   MAX_TEXT_BYTES);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The pieces of @text, the end of the sentence last; checked against the vocabulary and the limits. */
+static GArray *
+tokenize (HeedTokenizer *tokenizer, const char *text, const char *what, gsize vocab_size, int end_id, GError **error)
+{
+  g_autoptr (GArray) tokens = NULL;
+  gsize n_typed = 0;
+
+  if (!check_text (text, what, error))
+    return NULL;
+  tokens = heed_tokenizer_encode (tokenizer, text, error);
+  if (!tokens)
+    return NULL;
+  for (gsize i = 0; i < tokens->len; i++)
+    {
+      const HeedToken *token = &g_array_index (tokens, HeedToken, i);
+
+      n_typed += !token->special;
+      if (token->id < 0 || (gsize) token->id >= vocab_size)
+        {
+          g_set_error (error,
+                       HEED_ERROR,
+                       HEED_ERROR_CHECKPOINT,
+                       "The tokenizer gives piece %d, but the model knows only %" G_GSIZE_FORMAT
+                       "; the checkpoint's files do not belong together",
+                       token->id,
+                       vocab_size);
+          return NULL;
+        }
+    }
+  if (n_typed == 0)
+    {
+      g_set_error (error, HEED_ERROR, HEED_ERROR_INPUT, "%s has nothing to read in it; type a sentence", what);
+      return NULL;
+    }
+  if (g_array_index (tokens, HeedToken, tokens->len - 1).id != end_id)
+    {
+      HeedToken end = { .id = end_id, .special = TRUE };
+
+      g_array_append_val (tokens, end);
+    }
+  if (tokens->len > HEED_MAX_SOURCE_PIECES)
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_INPUT,
+                   "%s has %u pieces, and Heed reads up to %d at a time; please shorten it",
+                   what,
+                   tokens->len,
+                   HEED_MAX_SOURCE_PIECES);
+      return NULL;
+    }
+  return g_steal_pointer (&tokens);
+}
+
+static gboolean
+check_request (HeedSearch *self, const HeedRequest *request, int end_id, GError **error)
+{
+  gsize V = self->model->target_vocab_size;
+
+  if (request->beam < 1 || request->beam > HEED_MAX_BEAM)
+    g_set_error (
+        error, HEED_ERROR, HEED_ERROR_REQUEST, "The beam is %u wide, expected 1 to %d", request->beam, HEED_MAX_BEAM);
+  else if (!(request->length_normalization >= 0 && request->length_normalization <= 10))
+    g_set_error (error,
+                 HEED_ERROR,
+                 HEED_ERROR_REQUEST,
+                 "The exponent of length normalisation is %g, expected 0 to 10",
+                 request->length_normalization);
+  else if (request->forced_target && request->n_prefix > 0)
+    g_set_error (error,
+                 HEED_ERROR,
+                 HEED_ERROR_REQUEST,
+                 "A forced target leaves nothing to choose: no piece of it can be forced besides");
+  else if (request->n_masked > 0 && !self->model->class->has_attention)
+    g_set_error (
+        error,
+        HEED_ERROR,
+        HEED_ERROR_REQUEST,
+        "A model of type %s has no attention that could be kept from a source word; unmask it or choose another "
+        "checkpoint",
+        self->model->class->type_name);
+  else
+    {
+      for (gsize i = 0; i < request->n_prefix; i++)
+        {
+          if (request->prefix[i] < 0 || (gsize) request->prefix[i] >= V)
+            {
+              g_set_error (error,
+                           HEED_ERROR,
+                           HEED_ERROR_REQUEST,
+                           "Piece %d cannot be forced: the model knows %" G_GSIZE_FORMAT " pieces, from 0 on",
+                           request->prefix[i],
+                           V);
+              return FALSE;
+            }
+          if (request->prefix[i] == end_id && i + 1 < request->n_prefix)
+            {
+              g_set_error (error,
+                           HEED_ERROR,
+                           HEED_ERROR_REQUEST,
+                           "Nothing can be forced after the end of the sentence");
+              return FALSE;
+            }
+        }
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* (out) @masked: [S], %NULL where nothing is masked */
+static gboolean
+read_mask (HeedSearch *self, const HeedRequest *request, gsize n_source, const guint8 **masked, GError **error)
+{
+  guint8 *mask;
+  gsize n_masked = 0;
+
+  *masked = NULL;
+  if (request->n_masked == 0)
+    return TRUE;
+  mask = heed_arena_alloc (self->arena, n_source);
+  memset (mask, 0, n_source);
+  for (gsize i = 0; i < request->n_masked; i++)
+    {
+      gsize s = request->masked[i];
+
+      if (s >= n_source)
+        {
+          g_set_error (error,
+                       HEED_ERROR,
+                       HEED_ERROR_REQUEST,
+                       "Source piece %" G_GSIZE_FORMAT " cannot be masked: the text has %" G_GSIZE_FORMAT " pieces",
+                       s + 1,
+                       n_source);
+          return FALSE;
+        }
+      n_masked += !mask[s];
+      mask[s] = TRUE;
+    }
+  if (n_masked == n_source)
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_REQUEST,
+                   "Every source piece is masked, so there is nothing left to attend to; unmask one");
+      return FALSE;
+    }
+  *masked = mask;
+  return TRUE;
+}
+
+static int *
+copy_ids (HeedArena *arena, GArray *tokens)
+{
+  int *ids = heed_arena_new_array (arena, int, tokens->len);
+
+  for (gsize i = 0; i < tokens->len; i++)
+    ids[i] = g_array_index (tokens, HeedToken, i).id;
+  return ids;
+}
+
+static char *
+describe_search (const Run *run)
+{
+  const HeedRequest *request = run->request;
+  GString *text = g_string_new (NULL);
+  gsize n_masked = 0;
+
+  if (request->forced_target)
+    g_string_append (text, "forced target");
+  else if (request->beam > 1)
+    g_string_append_printf (text, "beam %u", request->beam);
+  else
+    g_string_append (text, "greedy");
+  if (request->n_prefix > 0)
+    g_string_append_printf (text, ", forced at %" G_GSIZE_FORMAT, request->n_prefix);
+  for (gsize s = 0; run->masked && s < run->source->len; s++)
+    n_masked += run->masked[s];
+  if (n_masked > 0)
+    g_string_append_printf (text, ", %" G_GSIZE_FORMAT " source piece%s masked", n_masked, n_masked > 1 ? "s" : "");
+  return g_string_free (text, FALSE);
+}
+
+/* What a reader sees of a piece; a mere word boundary and a special piece as the vocabulary writes them. */
+static const char *
+get_piece_text (HeedTokenizer *tokenizer, int id)
+{
+  const char *text = heed_tokenizer_get_text (tokenizer, id), *piece;
+
+  if (*text)
+    return text;
+  piece = heed_tokenizer_get_piece (tokenizer, id);
+  return piece ? piece : "";
+}
+
+static void
+add_source (HeedRecordBuilder *builder, const Run *run, gsize s)
+{
+  HeedTokenizer *tokenizer = heed_checkpoint_get_source_tokenizer (run->search->checkpoint);
+  const HeedToken *token = &g_array_index (run->source, HeedToken, s);
+  g_autofree char *typed = NULL;
+  HeedUnit unit = HEED_UNIT_INIT;
+
+  unit.id = token->id;
+  unit.text = get_piece_text (tokenizer, token->id);
+  if (token->end > token->begin)
+    {
+      unit.span_kind = HEED_SPAN_TEXT;
+      unit.begin = token->begin;
+      unit.end = token->end;
+      typed = g_strstrip (g_strndup (run->request->text + token->begin, token->end - token->begin));
+      if (*typed)
+        unit.text = typed;
+    }
+  if (token->special && token->id == heed_checkpoint_get_end_id (run->search->checkpoint))
+    unit.flags |= HEED_UNIT_END;
+  if (token->unknown)
+    unit.flags |= HEED_UNIT_UNKNOWN;
+  if (token->continues)
+    unit.flags |= HEED_UNIT_CONTINUES;
+  if (run->masked && run->masked[s])
+    unit.flags |= HEED_UNIT_MASKED;
+  heed_record_builder_add_source (builder, &unit);
+}
+
+static void
+add_target (HeedRecordBuilder *builder, const Run *run, gsize t)
+{
+  const HeedDecoding *decoding = &run->decoding;
+  HeedTokenizer *tokenizer = heed_checkpoint_get_target_tokenizer (run->search->checkpoint);
+  const HeedScoredId *scored = decoding->alternatives + t * (decoding->n_alternatives + 1);
+  HeedAlternative alternatives[HEED_MAX_ALTERNATIVES + 1];
+  HeedUnit unit = HEED_UNIT_INIT;
+
+  unit.id = decoding->ids[t];
+  unit.text = heed_tokenizer_get_text (tokenizer, unit.id);
+  unit.log_prob = decoding->log_probs[t];
+  if (unit.id == heed_checkpoint_get_end_id (run->search->checkpoint))
+    {
+      unit.flags |= HEED_UNIT_END;
+      unit.text = get_piece_text (tokenizer, unit.id);
+    }
+  else if (t > 0 && heed_tokenizer_get_continues (tokenizer, unit.id))
+    unit.flags |= HEED_UNIT_CONTINUES;
+  if (unit.id == heed_tokenizer_get_unknown_id (tokenizer))
+    unit.flags |= HEED_UNIT_UNKNOWN;
+  if (run->request->forced_target || t + 1 == run->request->n_prefix)
+    unit.flags |= HEED_UNIT_FORCED;
+  for (gsize i = 0; i < decoding->n_found[t]; i++)
+    alternatives[i] = (HeedAlternative){ .text = get_piece_text (tokenizer, scored[i].id),
+                                         .log_prob = scored[i].log_prob,
+                                         .id = scored[i].id };
+  unit.alternatives = alternatives;
+  unit.n_alternatives = decoding->n_found[t];
+  heed_record_builder_add_target (builder, &unit);
+}
+
+static HeedRecord *
+make_record (const Run *run, gboolean complete, GError **error)
+{
+  HeedCheckpoint *checkpoint = run->search->checkpoint;
+  HeedTokenizer *tokenizer = heed_checkpoint_get_target_tokenizer (checkpoint);
+  const HeedDecoding *decoding = &run->decoding;
+  gsize n_source = run->source->len, n_target = decoding->n_target;
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (heed_checkpoint_get_task (checkpoint));
+  g_autofree char *search = describe_search (run);
+  g_autofree char *output = heed_tokenizer_decode (tokenizer, decoding->ids, n_target);
+  double finished = now ();
+
+  heed_record_builder_set_checkpoint (builder,
+                                      heed_checkpoint_get_name (checkpoint),
+                                      heed_checkpoint_get_sha256 (checkpoint));
+  heed_record_builder_set_input_text (builder, run->request->text);
+  heed_record_builder_set_search (builder, search);
+  heed_record_builder_set_output (builder, output);
+  heed_record_builder_set_complete (builder, complete);
+  heed_record_builder_set_score (builder, heed_decoding_get_score (decoding));
+  for (gsize s = 0; s < n_source; s++)
+    add_source (builder, run, s);
+  for (gsize t = 0; t < n_target; t++)
+    add_target (builder, run, t);
+  if (decoding->weights)
+    heed_record_builder_add_plane (
+        builder, "attention", HEED_PLANE_ATTENTION, -1, -1, n_target, n_source, decoding->weights);
+  for (gsize i = 1; i < run->n_hypotheses; i++)
+    {
+      const HeedBeamHypothesis *hypothesis = &run->hypotheses[i];
+      g_autofree char *text = heed_tokenizer_decode (tokenizer, hypothesis->ids, hypothesis->n);
+
+      heed_record_builder_add_hypothesis (builder, text, hypothesis->log_prob);
+    }
+  heed_record_builder_add_timing (builder, "tokenize", run->tokenized - run->started);
+  heed_record_builder_add_timing (builder, "encode", run->encoded - run->tokenized);
+  heed_record_builder_add_timing (builder, "decode", finished - run->encoded);
+  heed_record_builder_add_timing (builder, "total", finished - run->started);
+  return heed_record_builder_end (builder, error);
+}
+
+/* One hypothesis from its beginning to its end or to @limit pieces: what is forced, then greedily. */
+static gboolean
+decode (Run *run,
+        gsize limit,
+        int end_id,
+        GCancellable *cancellable,
+        HeedPartialFunc partial,
+        gpointer user_data,
+        GError **error)
+{
+  HeedDecoding *decoding = &run->decoding;
+  gint64 last_partial = g_get_monotonic_time ();
+  gboolean ended = FALSE;
+
+  heed_decoding_init (decoding,
+                      run->search->model,
+                      run->search->encoding,
+                      run->search->arena,
+                      run->masked,
+                      limit,
+                      MIN (run->request->n_alternatives, HEED_MAX_ALTERNATIVES));
+  while (!ended && decoding->n_target < limit)
+    {
+      gsize t = decoding->n_target;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+          !heed_decoding_step (decoding, t < run->n_forced ? run->forced[t] : -1, error))
+        return FALSE;
+      ended = decoding->ids[t] == end_id && decoding->n_target >= run->n_forced;
+      if (partial && !ended && decoding->n_target < limit &&
+          g_get_monotonic_time () - last_partial >= run->request->partial_interval_us)
+        {
+          g_autoptr (HeedRecord) record = make_record (run, FALSE, error);
+
+          if (!record)
+            return FALSE;
+          partial (record, user_data);
+          last_partial = g_get_monotonic_time ();
+        }
+    }
+  return TRUE;
+}
+
+HeedRecord *
+heed_search_run (HeedSearch *self,
+                 const HeedRequest *request,
+                 GCancellable *cancellable,
+                 HeedPartialFunc partial,
+                 gpointer user_data,
+                 GError **error)
+{
+  Run run = { .search = self, .request = request, .started = now () };
+  int end_id = heed_checkpoint_get_end_id (self->checkpoint);
+  g_autoptr (GArray) source = NULL, target = NULL;
+  HeedSource ids;
+  gsize limit;
+
+  heed_arena_reset (self->arena);
+  if (!check_request (self, request, end_id, error))
+    return NULL;
+  source = tokenize (heed_checkpoint_get_source_tokenizer (self->checkpoint),
+                     request->text,
+                     "The text",
+                     self->model->source_vocab_size,
+                     end_id,
+                     error);
+  if (!source)
+    return NULL;
+  run.source = source;
+  limit = 3 * source->len;
+  if (!read_mask (self, request, source->len, &run.masked, error))
+    return NULL;
+  if (request->forced_target)
+    {
+      target = tokenize (heed_checkpoint_get_target_tokenizer (self->checkpoint),
+                         request->forced_target,
+                         "The target text",
+                         self->model->target_vocab_size,
+                         end_id,
+                         error);
+      if (!target)
+        return NULL;
+      run.forced = copy_ids (self->arena, target);
+      run.n_forced = limit = target->len;
+    }
+  else
+    {
+      run.forced = request->prefix;
+      run.n_forced = request->n_prefix;
+    }
+  if (run.n_forced > limit)
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_REQUEST,
+                   "%" G_GSIZE_FORMAT
+                   " pieces are forced, but the output of this text may have at most %" G_GSIZE_FORMAT,
+                   run.n_forced,
+                   limit);
+      return NULL;
+    }
+
+  run.tokenized = now ();
+  ids = (HeedSource){ .n = source->len, .ids = copy_ids (self->arena, source) };
+  if (!self->model->class->encode (self->model, self->encoding, &ids, self->arena, cancellable, error))
+    return NULL;
+  run.encoded = now ();
+
+  if (!request->forced_target && request->beam > 1 && run.n_forced < limit &&
+      (run.n_forced == 0 || run.forced[run.n_forced - 1] != end_id))
+    {
+      run.hypotheses = heed_beam_search (self->model,
+                                         self->encoding,
+                                         self->arena,
+                                         run.masked,
+                                         end_id,
+                                         request->beam,
+                                         request->length_normalization,
+                                         run.forced,
+                                         run.n_forced,
+                                         limit,
+                                         &run.n_hypotheses,
+                                         cancellable,
+                                         error);
+      if (!run.hypotheses)
+        return NULL;
+      /* The best one is decoded once more by itself: its attention and alternatives need not be kept for all. */
+      run.forced = run.hypotheses[0].ids;
+      run.n_forced = limit = run.hypotheses[0].n;
+      partial = NULL;
+    }
+  if (!decode (&run, limit, end_id, cancellable, partial, user_data, error))
+    return NULL;
+  return make_record (&run, TRUE, error);
+}
+
+gsize
+heed_search_get_n_reused (HeedSearch *self)
+{
+  return self->encoding->n_reused;
+}
+
+gsize
+heed_search_get_bytes_per_step (HeedSearch *self)
+{
+  return self->model->class->get_step_size (self->model, self->encoding->n_source);
+}
