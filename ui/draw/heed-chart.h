@@ -32,7 +32,7 @@ typedef struct
 void heed_chart_draw (const HeedChart *chart, const HeedStyle *style, cairo_t *cr, double width, double height);
 
 /* @how's size 0 is 720×440. @provenance (nullable) goes into the file's metadata. (transfer full) (nullable) */
-GBytes *heed_chart_to_bytes (const HeedChart *chart, const HeedStyle *style, const HeedExport *how,
-                             const char *provenance, GError **error);
+GBytes *heed_chart_to_bytes (
+    const HeedChart *chart, const HeedStyle *style, const HeedExport *how, const char *provenance, GError **error);
 
 G_END_DECLS

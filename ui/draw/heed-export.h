@@ -30,14 +30,19 @@ typedef struct
   gboolean transparent;
 } HeedExport;
 
-#define HEED_EXPORT_INIT (HeedExport){ .scale = 2 }
+#define HEED_EXPORT_INIT                                                                                               \
+  (HeedExport)                                                                                                         \
+  {                                                                                                                    \
+    .scale = 2                                                                                                         \
+  }
 
 /* Takes the format from the extension; FALSE with %HEED_ERROR_EXPORT naming the ones there are. */
 gboolean heed_export_format_from_path (const char *path, HeedFormat *format, GError **error);
 
-/* Returns: (transfer full) (nullable): the file's bytes, or %NULL with %HEED_ERROR_EXPORT (too large: says the limit) */
-GBytes *heed_export_to_bytes (HeedRecord *record, gsize plane, const HeedStyle *style, const HeedExport *how,
-                              GError **error);
+/* Returns: (transfer full) (nullable): the file's bytes, or %NULL with %HEED_ERROR_EXPORT (too large: says the limit)
+ */
+GBytes *
+heed_export_to_bytes (HeedRecord *record, gsize plane, const HeedStyle *style, const HeedExport *how, GError **error);
 
 /**
  * heed_export_to_file:
@@ -45,8 +50,8 @@ GBytes *heed_export_to_bytes (HeedRecord *record, gsize plane, const HeedStyle *
  * Writes to a temporary file in the same folder and renames, so that a full disk or a read-only folder leaves what was
  * there. Replaces an existing file: asking is the caller's.
  */
-gboolean heed_export_to_file (HeedRecord *record, gsize plane, const HeedStyle *style, const HeedExport *how,
-                              const char *path, GError **error);
+gboolean heed_export_to_file (
+    HeedRecord *record, gsize plane, const HeedStyle *style, const HeedExport *how, const char *path, GError **error);
 
 /* Writes any bytes that way. */
 gboolean heed_export_write (GBytes *bytes, const char *path, GError **error);

@@ -60,15 +60,15 @@ void heed_figure_draw (HeedFigure *self, cairo_t *cr, double scroll_x, double sc
 
 /* Over it: selection and hover. Outlines cells and colours labels, never tints a cell. In the text and links kinds, the
  * selected unit's weights. */
-void heed_figure_draw_selection (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y, HeedSelection selected,
-                                 HeedSelection hovered);
+void heed_figure_draw_selection (
+    HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y, HeedSelection selected, HeedSelection hovered);
 
 /* What lies at the viewport point: a cell, a label, or nothing. */
 HeedSelection heed_figure_hit (HeedFigure *self, double x, double y, double scroll_x, double scroll_y);
 
 /* Where a cell (or a label, if the other index is -1) is in the viewport; FALSE if it is not drawn. */
-gboolean heed_figure_get_area (HeedFigure *self, HeedSelection what, double scroll_x, double scroll_y,
-                               HeedRectangle *area);
+gboolean
+heed_figure_get_area (HeedFigure *self, HeedSelection what, double scroll_x, double scroll_y, HeedRectangle *area);
 
 /* The scroll offset, nearest to the given one, that brings a selection wholly into view. */
 void heed_figure_scroll_to (HeedFigure *self, HeedSelection what, double *scroll_x, double *scroll_y);
@@ -76,7 +76,8 @@ void heed_figure_scroll_to (HeedFigure *self, HeedSelection what, double *scroll
 /* The selection one step from @from in a direction of the screen (dx, dy in -1, 0, 1), whatever the transpose. */
 HeedSelection heed_figure_step (HeedFigure *self, HeedSelection from, int dx, int dy);
 
-/* The sentence that the tooltip and the accessible value say: "“cat” looks at “chat” with weight 0.91". (transfer full) */
+/* The sentence that the tooltip and the accessible value say: "“cat” looks at “chat” with weight 0.91". (transfer full)
+ */
 char *heed_figure_describe (HeedFigure *self, HeedSelection what);
 
 /* The colours of the style, for what is drawn around the figure. */

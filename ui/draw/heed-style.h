@@ -62,6 +62,10 @@ typedef struct
   double font_size;
 } HeedStyle;
 
-#define HEED_STYLE_INIT (HeedStyle){ .color_bar = TRUE, .font_size = 14 }
+#define HEED_STYLE_INIT                                                                                                \
+  (HeedStyle)                                                                                                          \
+  {                                                                                                                    \
+    .color_bar = TRUE, .font_size = 14                                                                                 \
+  }
 
 G_END_DECLS

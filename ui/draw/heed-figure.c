@@ -1,0 +1,618 @@
+/* What every kind of figure shares: labels, colours, sentences; and the dispatch to the kind. */
+#include "draw/heed-figure-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "heed-measures.h"
+
+/* Labels are words; what is longer than this is no word, and its layout would cost more than it tells. */
+#define MAX_LABEL_CHARS 100
+
+static void
+mix (double out[3], const double a[3], const double b[3], double f)
+{
+  for (guint i = 0; i < 3; i++)
+    out[i] = a[i] + f * (b[i] - a[i]);
+}
+
+PangoContext *
+heed_layout_create_context (void)
+{
+  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  cairo_font_options_t *options = cairo_font_options_create ();
+
+  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
+  pango_cairo_context_set_font_options (context, options);
+  pango_cairo_context_set_resolution (context, 96);
+  pango_context_set_round_glyph_positions (context, FALSE);
+  cairo_font_options_destroy (options);
+  return context;
+}
+
+PangoLayout *
+heed_layout_create (PangoContext *context, const HeedStyle *style, const char *text, double size, gboolean bold)
+{
+  PangoLayout *layout = pango_layout_new (context);
+  g_autoptr (PangoFontDescription) font = pango_font_description_new ();
+  double em = isfinite (style->font_size) ? CLAMP (style->font_size, 4, 200) : 14;
+
+  pango_font_description_set_family (font, style->font_family ? style->font_family : "Sans");
+  pango_font_description_set_absolute_size (font, em * size * PANGO_SCALE);
+  if (bold)
+    pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_text (layout, text, -1);
+  return layout;
+}
+
+PangoLayout *
+heed_figure_create_layout (HeedFigure *self, const char *text, double size, gboolean bold)
+{
+  return heed_layout_create (self->context, &self->style, text, size, bold);
+}
+
+void
+heed_layout_get_size (PangoLayout *layout, double *width, double *height)
+{
+  PangoRectangle logical;
+
+  pango_layout_get_extents (layout, NULL, &logical);
+  if (width)
+    *width = (double) logical.width / PANGO_SCALE;
+  if (height)
+    *height = (double) logical.height / PANGO_SCALE;
+}
+
+void
+heed_layout_draw (PangoLayout *layout, cairo_t *cr, double x, double y, const double rgb[3])
+{
+  cairo_set_source_rgb (cr, rgb[0], rgb[1], rgb[2]);
+  cairo_move_to (cr, x, y);
+  pango_cairo_show_layout (cr, layout);
+}
+
+static void
+measure_label (HeedFigureLabel *label)
+{
+  heed_layout_get_size (label->layout, &label->width, &label->height);
+  label->baseline = (double) pango_layout_get_baseline (label->layout) / PANGO_SCALE;
+}
+
+void
+heed_figure_label_set_width (HeedFigureLabel *self, double width)
+{
+  int wanted = isfinite (width) && width * PANGO_SCALE < G_MAXINT ? (int) (width * PANGO_SCALE) : -1;
+
+  if (wanted == pango_layout_get_width (self->layout))
+    {
+      measure_label (self);
+      return;
+    }
+  pango_layout_set_width (self->layout, -1);
+  measure_label (self);
+  if (wanted >= 0 && self->width > width)
+    {
+      pango_layout_set_width (self->layout, wanted);
+      measure_label (self);
+    }
+}
+
+/* What a reader sees for a unit. */
+static char *
+get_unit_text (const HeedUnit *unit)
+{
+  if (unit->flags & HEED_UNIT_END)
+    return g_strdup ("⟨end⟩");
+
+  g_autofree char *text = g_strstrip (g_strdup (unit->text));
+  if (text[0] == '\0')
+    return g_strdup (unit->span_kind == HEED_SPAN_SAMPLES || unit->span_kind == HEED_SPAN_RECTANGLE ? "" : "␣");
+  if (g_utf8_strlen (text, -1) <= MAX_LABEL_CHARS)
+    return g_steal_pointer (&text);
+
+  g_autofree char *head = g_utf8_substring (text, 0, MAX_LABEL_CHARS - 1);
+  return g_strconcat (head, "…", NULL);
+}
+
+static void
+create_labels (HeedFigure *self, HeedSide side)
+{
+  gsize n =
+      side == HEED_SIDE_SOURCE ? heed_record_get_n_source (self->record) : heed_record_get_n_target (self->record);
+  /* The same word is laid out once. */
+  g_autoptr (GHashTable) by_text = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  self->n_labels[side] = n;
+  self->labels[side] = g_new0 (HeedFigureLabel, n + 1);
+  for (gsize i = 0; i < n; i++)
+    {
+      const HeedUnit *unit = side == HEED_SIDE_SOURCE ? heed_record_get_source (self->record, i)
+                                                      : heed_record_get_target (self->record, i);
+      HeedFigureLabel *label = &self->labels[side][i];
+      HeedUnitFlags looks = unit->flags & (HEED_UNIT_UNKNOWN | HEED_UNIT_MASKED);
+      g_autofree char *text = get_unit_text (unit);
+      g_autofree char *key = g_strdup_printf ("%u%s", looks, text);
+
+      label->flags = unit->flags;
+      label->layout = g_hash_table_lookup (by_text, key);
+      if (!label->layout)
+        {
+          label->layout = heed_figure_create_layout (self, text, 1, FALSE);
+          pango_layout_set_single_paragraph_mode (label->layout, TRUE);
+          pango_layout_set_ellipsize (label->layout, PANGO_ELLIPSIZE_END);
+          if (looks)
+            {
+              g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+              if (looks & HEED_UNIT_UNKNOWN)
+                pango_attr_list_insert (attributes, pango_attr_style_new (PANGO_STYLE_ITALIC));
+              if (looks & HEED_UNIT_MASKED)
+                pango_attr_list_insert (attributes, pango_attr_strikethrough_new (TRUE));
+              pango_layout_set_attributes (label->layout, attributes);
+            }
+          g_ptr_array_add (self->layouts, label->layout);
+          g_hash_table_insert (by_text, g_steal_pointer (&key), label->layout);
+        }
+      measure_label (label);
+    }
+}
+
+HeedFigure *
+heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style)
+{
+  HeedFigure *self = g_new0 (HeedFigure, 1);
+  const char **strings[] = {
+    &self->style.title, &self->style.source_title, &self->style.target_title, &self->style.font_family
+  };
+
+  self->record = heed_record_ref (record);
+  if (heed_record_get_n_planes (record) > 0)
+    self->plane = heed_record_get_plane (record, MIN (plane, heed_record_get_n_planes (record) - 1));
+
+  self->style = *style;
+  for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
+    {
+      if (*strings[i] && **strings[i])
+        self->strings[i] = g_utf8_make_valid (*strings[i], -1);
+      *strings[i] = self->strings[i];
+    }
+  self->em = isfinite (style->font_size) ? CLAMP (style->font_size, 4, 200) : 14;
+  self->zoom = 1;
+
+  heed_style_get_background (style, self->background);
+  heed_style_get_foreground (style, self->foreground);
+  heed_style_get_accent (style, self->accent);
+  mix (self->subdued, self->foreground, self->background, 0.38);
+  mix (self->faint, self->foreground, self->background, 0.62);
+
+  self->context = heed_layout_create_context ();
+  self->layouts = g_ptr_array_new_with_free_func (g_object_unref);
+  create_labels (self, HEED_SIDE_SOURCE);
+  create_labels (self, HEED_SIDE_TARGET);
+
+  if (self->plane)
+    {
+      const HeedPlane *p = self->plane;
+
+      heed_scale_init (&self->scale, style->scale, p);
+      self->row_maxima = g_new0 (float, p->n_rows + 1);
+      for (gsize t = 0; t < p->n_rows; t++)
+        for (gsize s = 0; s < p->n_columns; s++)
+          self->row_maxima[t] = fmaxf (self->row_maxima[t], fabsf (heed_plane_get (p, t, s)));
+    }
+  heed_palette_init (&self->palette, style->palette, self->scale.is_signed, style->dark);
+
+  if (!self->plane)
+    self->functions = &heed_text_functions;
+  else if (style->kind == HEED_FIGURE_LINKS)
+    self->functions = &heed_links_functions;
+  else if (style->kind == HEED_FIGURE_TEXT)
+    self->functions = &heed_text_functions;
+  else
+    self->functions = &heed_matrix_functions;
+  self->functions->init (self);
+  return self;
+}
+
+void
+heed_figure_free (HeedFigure *self)
+{
+  if (!self)
+    return;
+  self->functions->clear (self);
+  for (guint side = 0; side < HEED_N_SIDES; side++)
+    g_free (self->labels[side]);
+  g_ptr_array_unref (self->layouts);
+  g_object_unref (self->context);
+  g_free (self->row_maxima);
+  for (guint i = 0; i < G_N_ELEMENTS (self->strings); i++)
+    g_free (self->strings[i]);
+  heed_record_unref (self->record);
+  g_free (self);
+}
+
+HeedRecord *
+heed_figure_get_record (HeedFigure *self)
+{
+  return self->record;
+}
+
+const HeedStyle *
+heed_figure_get_style (HeedFigure *self)
+{
+  return &self->style;
+}
+
+guint
+heed_figure_get_level (HeedFigure *self, gsize t, gsize s)
+{
+  return heed_scale_level (&self->scale, heed_plane_get (self->plane, t, s), self->row_maxima[t]);
+}
+
+static const HeedUnit *
+get_unit (HeedFigure *self, HeedSide side, gsize i)
+{
+  return side == HEED_SIDE_SOURCE ? heed_record_get_source (self->record, i) : heed_record_get_target (self->record, i);
+}
+
+gboolean
+heed_figure_is_rtl (HeedFigure *self, HeedSide side)
+{
+  /* The first letter decides, as in a paragraph. */
+  for (gsize i = 0; i < self->n_labels[side]; i++)
+    {
+      PangoLayout *layout = self->labels[side][i].layout;
+      const char *text = pango_layout_get_text (layout);
+
+      if (get_unit (self, side, i)->flags & HEED_UNIT_END)
+        continue;
+      for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+        if (g_unichar_isalpha (g_utf8_get_char (p)))
+          return pango_layout_get_direction (layout, p - text) == PANGO_DIRECTION_RTL;
+    }
+  return FALSE;
+}
+
+gboolean *
+heed_figure_get_glue (HeedFigure *self, HeedSide side)
+{
+  gsize n = self->n_labels[side];
+  gboolean *glue = g_new0 (gboolean, n + 1);
+  /* The output has the spaces of a written sentence; the units are found in it one after the other. */
+  const char *output = side == HEED_SIDE_TARGET ? heed_record_get_output (self->record) : NULL;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const HeedUnit *unit = get_unit (self, side, i);
+
+      if (i > 0)
+        {
+          const HeedUnit *before = get_unit (self, side, i - 1);
+
+          glue[i] = (unit->flags & HEED_UNIT_CONTINUES) != 0;
+          if (unit->span_kind == HEED_SPAN_TEXT && before->span_kind == HEED_SPAN_TEXT && unit->end > unit->begin)
+            glue[i] = glue[i] || unit->begin == before->end;
+        }
+      if (output && unit->text[0] != '\0' && !(unit->flags & HEED_UNIT_END))
+        {
+          const char *start = output;
+
+          while (g_ascii_isspace (*start))
+            start++;
+          if (g_str_has_prefix (start, unit->text))
+            {
+              glue[i] = i > 0 && start == output;
+              output = start + strlen (unit->text);
+            }
+          else
+            output = NULL;
+        }
+    }
+  return glue;
+}
+
+double
+heed_figure_get_strength (HeedFigure *self, HeedSide side, gsize i, gsize j, gboolean *negative)
+{
+  gsize t = side == HEED_SIDE_TARGET ? i : j, s = side == HEED_SIDE_TARGET ? j : i;
+  float weight = heed_plane_get (self->plane, t, s);
+  double position = heed_scale_map (&self->scale, weight, self->row_maxima[t]);
+
+  *negative = self->scale.is_signed && weight < 0;
+  return self->scale.is_signed ? fabs (2 * position - 1) : position;
+}
+
+gssize
+heed_figure_get_strongest (HeedFigure *self, HeedSide side, gsize i)
+{
+  gsize n = self->n_labels[1 - side];
+  gssize best = -1;
+  double strongest = -1;
+  gboolean negative;
+
+  for (gsize j = 0; self->plane && j < n; j++)
+    {
+      double strength = heed_figure_get_strength (self, side, i, j, &negative);
+
+      if (strength > strongest)
+        {
+          strongest = strength;
+          best = j;
+        }
+    }
+  return best;
+}
+
+static void
+draw_marks (HeedFigure *self, cairo_t *cr, const HeedFigureLabel *label, double x, double y, const double rgb[3])
+{
+  double line = y + label->baseline + self->em * 0.2;
+
+  if (!(label->flags & (HEED_UNIT_UNKNOWN | HEED_UNIT_FORCED)))
+    return;
+
+  cairo_save (cr);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_move_to (cr, x, line);
+  cairo_line_to (cr, x + label->width, line);
+  if (label->flags & HEED_UNIT_FORCED)
+    {
+      cairo_set_line_width (cr, self->em * 0.11);
+      cairo_set_source_rgb (cr, self->accent[0], self->accent[1], self->accent[2]);
+    }
+  else
+    {
+      cairo_set_line_width (cr, self->em * 0.09);
+      cairo_set_dash (cr, (double[]){ 0, self->em * 0.2 }, 2, 0);
+      cairo_set_source_rgb (cr, rgb[0], rgb[1], rgb[2]);
+    }
+  cairo_stroke (cr);
+  cairo_restore (cr);
+}
+
+void
+heed_figure_draw_label (HeedFigure *self, cairo_t *cr, const HeedFigureLabel *label, double x, double y)
+{
+  const double *rgb = self->foreground;
+
+  if (label->flags & HEED_UNIT_MASKED)
+    rgb = self->faint;
+  else if (label->flags & HEED_UNIT_END)
+    rgb = self->subdued;
+  heed_layout_draw (label->layout, cr, x, y, rgb);
+  draw_marks (self, cr, label, x, y, rgb);
+}
+
+void
+heed_figure_draw_label_accent (
+    HeedFigure *self, cairo_t *cr, const HeedFigureLabel *label, double x, double y, gboolean strong)
+{
+  double rgb[3];
+
+  mix (rgb, self->accent, self->foreground, strong ? 0 : 0.25);
+  cairo_save (cr);
+  cairo_new_path (cr);
+  cairo_set_source_rgb (cr, rgb[0], rgb[1], rgb[2]);
+  cairo_move_to (cr, x, y);
+  pango_cairo_layout_path (cr, label->layout);
+  cairo_set_line_width (cr, self->em * (strong ? 0.065 : 0.03));
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_fill_preserve (cr);
+  cairo_stroke (cr);
+  draw_marks (self, cr, label, x, y, rgb);
+  cairo_restore (cr);
+}
+
+void
+heed_figure_get_natural_size (HeedFigure *self, double *width, double *height)
+{
+  if (self->natural_width <= 0)
+    self->functions->get_natural_size (self, &self->natural_width, &self->natural_height);
+  *width = self->natural_width;
+  *height = self->natural_height;
+}
+
+void
+heed_figure_allocate (HeedFigure *self, double width, double height, double zoom)
+{
+  double natural_width, natural_height;
+
+  heed_figure_get_natural_size (self, &natural_width, &natural_height);
+  self->width = isfinite (width) ? MAX (width, 1) : 1;
+  self->height = isfinite (height) ? MAX (height, 1) : 1;
+  self->zoom = isfinite (zoom) ? CLAMP (zoom, 0.05, 20) : 1;
+  self->content_width = self->width;
+  self->content_height = self->height;
+  self->functions->allocate (self);
+}
+
+void
+heed_figure_get_content_size (HeedFigure *self, double *width, double *height)
+{
+  *width = MAX (self->content_width, self->width);
+  *height = MAX (self->content_height, self->height);
+}
+
+void
+heed_figure_draw (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y)
+{
+  cairo_save (cr);
+  self->functions->draw (self, cr, scroll_x, scroll_y);
+  cairo_restore (cr);
+}
+
+static HeedSelection
+validate (HeedFigure *self, HeedSelection what)
+{
+  if (what.target < 0 || (gsize) what.target >= self->n_labels[HEED_SIDE_TARGET])
+    what.target = -1;
+  if (what.source < 0 || (gsize) what.source >= self->n_labels[HEED_SIDE_SOURCE])
+    what.source = -1;
+  return what;
+}
+
+static gboolean
+is_none (HeedSelection what)
+{
+  return what.target < 0 && what.source < 0;
+}
+
+void
+heed_figure_draw_selection (
+    HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y, HeedSelection selected, HeedSelection hovered)
+{
+  selected = validate (self, selected);
+  hovered = validate (self, hovered);
+  cairo_save (cr);
+  self->functions->draw_selection (self, cr, scroll_x, scroll_y, selected, hovered);
+  cairo_restore (cr);
+}
+
+HeedSelection
+heed_figure_hit (HeedFigure *self, double x, double y, double scroll_x, double scroll_y)
+{
+  if (!(x >= 0 && y >= 0 && x < self->width && y < self->height))
+    return HEED_SELECTION_NONE;
+  return self->functions->hit (self, x, y, scroll_x, scroll_y);
+}
+
+gboolean
+heed_figure_get_area (HeedFigure *self, HeedSelection what, double scroll_x, double scroll_y, HeedRectangle *area)
+{
+  HeedSelection valid = validate (self, what);
+
+  *area = (HeedRectangle){ 0 };
+  if (is_none (valid) || valid.target != what.target || valid.source != what.source)
+    return FALSE;
+  return self->functions->get_area (self, valid, scroll_x, scroll_y, area);
+}
+
+static void
+scroll_axis (double begin, double size, double view_begin, double view_size, double maximum, double *scroll)
+{
+  if (size > 0)
+    {
+      /* A thing larger than the view shows its beginning. */
+      if (begin + size - *scroll > view_begin + view_size)
+        *scroll = begin + size - (view_begin + view_size);
+      if (begin - *scroll < view_begin)
+        *scroll = begin - view_begin;
+    }
+  *scroll = CLAMP (*scroll, 0, MAX (0, maximum));
+}
+
+void
+heed_figure_scroll_to (HeedFigure *self, HeedSelection what, double *scroll_x, double *scroll_y)
+{
+  HeedRectangle content = { 0 }, view = { 0 };
+  double width, height;
+
+  heed_figure_get_content_size (self, &width, &height);
+  what = validate (self, what);
+  if (is_none (what) || !self->functions->locate (self, what, &content, &view))
+    content = (HeedRectangle){ 0 };
+  scroll_axis (content.x, content.width, view.x, view.width, width - self->width, scroll_x);
+  scroll_axis (content.y, content.height, view.y, view.height, height - self->height, scroll_y);
+}
+
+HeedSelection
+heed_figure_step (HeedFigure *self, HeedSelection from, int dx, int dy)
+{
+  return self->functions->step (self, validate (self, from), dx, dy);
+}
+
+static char *
+quote (HeedFigure *self, HeedSide side, gsize i)
+{
+  const HeedUnit *unit =
+      side == HEED_SIDE_SOURCE ? heed_record_get_source (self->record, i) : heed_record_get_target (self->record, i);
+  g_autofree char *text = get_unit_text (unit);
+
+  if (unit->flags & HEED_UNIT_END)
+    return g_strdup ("the end of the sentence");
+  if (text[0] == '\0')
+    return g_strdup_printf ("place %" G_GSIZE_FORMAT, i + 1);
+  return g_strdup_printf ("“%s”", text);
+}
+
+static char *
+format_weight (HeedFigure *self, double weight)
+{
+  if (self->scale.is_signed)
+    return g_strdup_printf ("%s%.2f", weight < 0 ? "−" : "+", fabs (weight));
+  if (weight > 0 && weight < 0.005)
+    return g_strdup ("less than 0.01");
+  return g_strdup_printf ("%.2f", weight);
+}
+
+static char *
+describe_cell (HeedFigure *self, gsize t, gsize s)
+{
+  g_autofree char *target = quote (self, HEED_SIDE_TARGET, t);
+  g_autofree char *source = quote (self, HEED_SIDE_SOURCE, s);
+  g_autofree char *weight = NULL;
+
+  if (!self->plane)
+    return g_strdup_printf ("%s, %s", target, source);
+  weight = format_weight (self, heed_plane_get (self->plane, t, s));
+  if (self->plane->kind == HEED_PLANE_DIFFERENCE)
+    return g_strdup_printf ("%s looks at %s with a difference of %s", target, source, weight);
+  if (heed_record_get_source (self->record, s)->flags & HEED_UNIT_MASKED)
+    return g_strdup_printf ("%s cannot look at %s: it is masked out", target, source);
+  return g_strdup_printf ("%s looks at %s with weight %s", target, source, weight);
+}
+
+static char *
+describe_target (HeedFigure *self, gsize t)
+{
+  const HeedUnit *unit = heed_record_get_target (self->record, t);
+  g_autofree char *target = quote (self, HEED_SIDE_TARGET, t);
+  g_autofree char *probability =
+      isnan (unit->log_prob) ? g_strdup ("") : g_strdup_printf (", probability %.2f", exp (unit->log_prob));
+
+  if (!self->plane || self->n_labels[HEED_SIDE_SOURCE] == 0)
+    return g_strdup_printf ("%s%s", target, probability);
+
+  gsize s = 0;
+  for (gsize i = 1; i < self->plane->n_columns; i++)
+    if (fabsf (heed_plane_get (self->plane, t, i)) > fabsf (heed_plane_get (self->plane, t, s)))
+      s = i;
+  g_autofree char *source = quote (self, HEED_SIDE_SOURCE, s);
+  g_autofree char *weight = format_weight (self, heed_plane_get (self->plane, t, s));
+  return g_strdup_printf ("%s%s, looks most at %s (%s)", target, probability, source, weight);
+}
+
+static char *
+describe_source (HeedFigure *self, gsize s)
+{
+  g_autofree char *source = quote (self, HEED_SIDE_SOURCE, s);
+
+  if (heed_record_get_source (self->record, s)->flags & HEED_UNIT_MASKED)
+    return g_strdup_printf ("%s is masked out", source);
+  if (!self->plane || self->n_labels[HEED_SIDE_TARGET] == 0)
+    return g_steal_pointer (&source);
+
+  gsize t = 0;
+  for (gsize i = 1; i < self->plane->n_rows; i++)
+    if (fabsf (heed_plane_get (self->plane, i, s)) > fabsf (heed_plane_get (self->plane, t, s)))
+      t = i;
+  g_autofree char *target = quote (self, HEED_SIDE_TARGET, t);
+  g_autofree char *weight = format_weight (self, heed_plane_get (self->plane, t, s));
+  return g_strdup_printf ("%s is looked at most by %s (%s)", source, target, weight);
+}
+
+char *
+heed_figure_describe (HeedFigure *self, HeedSelection what)
+{
+  what = validate (self, what);
+  if (what.target >= 0 && what.source >= 0)
+    return describe_cell (self, what.target, what.source);
+  if (what.target >= 0)
+    return describe_target (self, what.target);
+  if (what.source >= 0)
+    return describe_source (self, what.source);
+  return g_strdup ("");
+}
