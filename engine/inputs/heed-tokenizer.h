@@ -2,8 +2,8 @@
  *
  *   text -> normalizer -> pre-tokenizer -> model -> post-processor -> ids
  *
- * Every byte of the normalised text remembers which bytes of the typed text it came from, so that a piece knows its span
- * there whatever its Unicode. A component that is not supported is refused by name when the file is opened. */
+ * Every byte of the normalised text remembers which bytes of the typed text it came from, so that a piece knows its
+ * span there whatever its Unicode. A component that is not supported is refused by name when the file is opened. */
 #pragma once
 
 #include <glib.h>
@@ -26,7 +26,8 @@ typedef struct
   gboolean special; /* added by the post-processor: the end of the sentence */
 } HeedToken;
 
-/* Returns: (transfer full) (nullable): or %NULL with %HEED_ERROR_CHECKPOINT naming the file and what is not supported */
+/* Returns: (transfer full) (nullable): or %NULL with %HEED_ERROR_CHECKPOINT naming the file and what is not supported
+ */
 HeedTokenizer *heed_tokenizer_open (const char *path, GError **error);
 HeedTokenizer *heed_tokenizer_ref (HeedTokenizer *self);
 void heed_tokenizer_unref (HeedTokenizer *self);
