@@ -16,8 +16,8 @@ enum
 typedef struct
 {
   const char *name;
-  const char *summary;                 /* one line of `heed --help` */
-  int (*run) (int argc, char **argv);  /* argv[0] is the subcommand */
+  const char *summary;                /* one line of `heed --help` */
+  int (*run) (int argc, char **argv); /* argv[0] is the subcommand */
 } HeedCommand;
 
 /* (nullable) */

@@ -1,0 +1,47 @@
+/* `heed bench NAME`: the benches by their names. */
+#include "heed-commands.h"
+
+#include <string.h>
+
+#include "heed-bench-frames.h"
+#include "heed-command.h"
+#include "heed-console.h"
+
+static const struct
+{
+  const char *name, *summary;
+  int (*run) (int argc, char **argv);
+} benches[] = {
+  { "typing", "from keystroke to record, through the program's own worker", heed_bench_typing },
+  { "decode", "time and bytes per token, against the bandwidth of memory and cache", heed_bench_decode },
+  { "frames", "from keystroke to painted frame, in the window itself (needs a display)", heed_bench_frames },
+};
+
+static void
+print_help (void)
+{
+  heed_print ("Usage:\n  heed bench NAME [OPTION…]\n\nMeasures this machine with a checkpoint; each bench has its own "
+              "--help.\n\nBenches:\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (benches); i++)
+    heed_print ("  %-8s  %s\n", benches[i].name, benches[i].summary);
+  heed_print ("\nExample:\n  heed bench typing --json\n");
+}
+
+int
+heed_command_bench (int argc, char **argv)
+{
+  heed_console_begin ("bench");
+  if (argc < 2)
+    return heed_usage_error ("expected the name of a bench: typing, decode or frames");
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
+    {
+      print_help ();
+      return heed_console_finish (HEED_EXIT_OK);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (benches); i++)
+    {
+      if (strcmp (argv[1], benches[i].name) == 0)
+        return benches[i].run (argc - 1, argv + 1);
+    }
+  return heed_usage_error ("there is no bench “%s”; there are typing, decode and frames", argv[1]);
+}

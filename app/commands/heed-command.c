@@ -1,0 +1,33 @@
+/* The table of subcommands. */
+#include "heed-command.h"
+
+#include <string.h>
+
+#include "heed-commands.h"
+
+static const HeedCommand commands[] = {
+  { "translate", "translate text and show what each word looked at", heed_command_translate },
+  { "render", "draw a record that was saved as JSON or inside a figure", heed_command_render },
+  { "inspect", "show what is in a checkpoint: sizes, tensors, tokenizers", heed_command_inspect },
+  { "checkpoints", "list the checkpoints that can be named", heed_command_checkpoints },
+  { "evaluate", "score checkpoints on a data file, overall and by length", heed_command_evaluate },
+  { "bench", "measure the speed of typing, decoding and drawing", heed_command_bench },
+  { NULL, NULL, NULL },
+};
+
+const HeedCommand *
+heed_command_list (void)
+{
+  return commands;
+}
+
+const HeedCommand *
+heed_command_find (const char *name)
+{
+  for (const HeedCommand *command = commands; command->name != NULL; command++)
+    {
+      if (strcmp (command->name, name) == 0)
+        return command;
+    }
+  return NULL;
+}

@@ -1,0 +1,236 @@
+/* GOption with three changes: help goes to standard output in UTF-8 and never exits by itself, texts are taken as bytes
+ * and checked, and a wrong usage is one line and a pointer to --help. */
+#include "heed-options.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "heed-command.h"
+#include "heed-console.h"
+
+#define PIXELS_PER_INCH 96.0
+
+gboolean
+heed_options_parse (const char *command, GOptionContext *context, int argc, char **argv, int *status)
+{
+  g_autoptr (GOptionContext) owned = context;
+  gboolean help = FALSE;
+  const GOptionEntry entries[] = {
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *program = g_strdup_printf ("heed %s", command);
+  /* the parser takes what it knows out of the list and frees it */
+  g_auto (GStrv) rest = g_new0 (char *, argc + 1);
+
+  heed_console_begin (command);
+  g_set_prgname (program); /* what the usage line of the help calls the command */
+  for (int i = 0; i < argc; i++)
+    rest[i] = g_strdup (argv[i]);
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse_strv (context, &rest, &error))
+    {
+      *status = heed_usage_error ("%s", error->message);
+      return FALSE;
+    }
+  if (help)
+    {
+      g_autofree char *text = g_option_context_get_help (context, FALSE, NULL);
+
+      heed_print ("%s", text);
+      *status = heed_console_finish (HEED_EXIT_OK);
+      return FALSE;
+    }
+  if (rest[0] != NULL && rest[1] != NULL)
+    {
+      /* the command takes no arguments, or they came after "--" and there is no place for them */
+      const char *extra = strcmp (rest[1], "--") == 0 && rest[2] != NULL ? rest[2] : rest[1];
+
+      *status = heed_usage_error ("unexpected argument “%s”", extra);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+heed_options_get_enum (GType type, const char *name, const char *value, int *out, GError **error)
+{
+  g_autoptr (GEnumClass) class = g_type_class_ref (type);
+  GEnumValue *found = g_enum_get_value_by_nick (class, value);
+  g_autoptr (GString) nicks = g_string_new (NULL);
+
+  if (found != NULL)
+    {
+      *out = found->value;
+      return TRUE;
+    }
+  for (guint i = 0; i < class->n_values; i++)
+    g_string_append_printf (nicks, "%s%s", i > 0 ? ", " : "", class->values[i].value_nick);
+  g_set_error (error, HEED_ERROR, HEED_ERROR_REQUEST, "--%s knows no “%s”; it is one of %s", name, value, nicks->str);
+  return FALSE;
+}
+
+gboolean
+heed_options_check_text (const char *name, const char *value, GError **error)
+{
+  if (value == NULL || g_utf8_validate (value, -1, NULL))
+    return TRUE;
+  g_set_error (error, HEED_ERROR, HEED_ERROR_INPUT, "%s is not valid UTF-8", name);
+  return FALSE;
+}
+
+/* "120", "120px", "80mm", "8cm", "3.5in", "200pt" to device units of 1/96 inch. */
+static gboolean
+parse_length (const char *name, const char *value, double *out, GError **error)
+{
+  static const struct
+  {
+    const char *unit;
+    double pixels;
+  } units[] = {
+    { "", 1 },
+    { "px", 1 },
+    { "mm", PIXELS_PER_INCH / 25.4 },
+    { "cm", PIXELS_PER_INCH / 2.54 },
+    { "in", PIXELS_PER_INCH },
+    { "pt", PIXELS_PER_INCH / 72 },
+  };
+  char *end = NULL;
+  double number = g_ascii_strtod (value, &end);
+
+  for (gsize i = 0; end != value && isfinite (number) && number > 0 && i < G_N_ELEMENTS (units); i++)
+    {
+      if (strcmp (end, units[i].unit) == 0)
+        {
+          *out = number * units[i].pixels;
+          return TRUE;
+        }
+    }
+  g_set_error (error,
+               HEED_ERROR,
+               HEED_ERROR_REQUEST,
+               "--%s “%s” is not a length: write a number above 0 and px, mm, cm, in or pt, such as 120mm",
+               name,
+               value);
+  return FALSE;
+}
+
+void
+heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, gboolean matrix)
+{
+  const GOptionEntry file_entries[] = {
+    { "output",
+      'o',
+      0,
+      G_OPTION_ARG_FILENAME,
+      &self->output,
+      "Write the figure there; the extension decides: .pdf, .svg or .png. An existing file is replaced",
+      "FIGURE" },
+    G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry matrix_entries[] = {
+    { "kind", 0, 0, G_OPTION_ARG_FILENAME, &self->kind, "matrix (default), links or text", "KIND" },
+    { "palette",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &self->palette,
+      "blue (default), grey, paper (white on black, as in the paper), viridis, cividis or magma",
+      "PALETTE" },
+    { "scale",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &self->scale,
+      "linear (default), log, or row: each row by its own maximum",
+      "SCALE" },
+    { "transpose", 0, 0, G_OPTION_ARG_NONE, &self->style.transpose, "Source downwards, target to the right", NULL },
+    { "values", 0, 0, G_OPTION_ARG_NONE, &self->style.values, "Write the weights into the cells", NULL },
+    { "no-color-bar", 0, 0, G_OPTION_ARG_NONE, &self->no_color_bar, "Leave the colour bar out", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry look_entries[] = {
+    { "dark", 0, 0, G_OPTION_ARG_NONE, &self->style.dark, "Light text on a dark ground", NULL },
+    { "title", 0, 0, G_OPTION_ARG_FILENAME, &self->title, "Title over the figure", "TEXT" },
+    { "width",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &self->width,
+      "Width of the figure: px (default), mm, cm, in or pt. With one of width and height the other follows",
+      "LENGTH" },
+    { "height", 0, 0, G_OPTION_ARG_FILENAME, &self->height, "Height of the figure", "LENGTH" },
+    { "dpi", 0, 0, G_OPTION_ARG_DOUBLE, &self->dpi, "Pixels per inch of a PNG (default 192)", "NUMBER" },
+    G_OPTION_ENTRY_NULL,
+  };
+  GOptionGroup *group = g_option_group_new ("figure", "Figure:", "Options of the figure", NULL, NULL);
+
+  g_option_context_add_main_entries (context, file_entries, NULL);
+  if (matrix)
+    g_option_group_add_entries (group, matrix_entries);
+  g_option_group_add_entries (group, look_entries);
+  g_option_context_add_group (context, group);
+}
+
+gboolean
+heed_figure_options_finish (HeedFigureOptions *self, GError **error)
+{
+  int kind = self->style.kind, palette = self->style.palette, scale = self->style.scale;
+
+  if ((self->kind != NULL && !heed_options_get_enum (HEED_TYPE_FIGURE_KIND, "kind", self->kind, &kind, error)) ||
+      (self->palette != NULL &&
+       !heed_options_get_enum (HEED_TYPE_PALETTE_KIND, "palette", self->palette, &palette, error)) ||
+      (self->scale != NULL && !heed_options_get_enum (HEED_TYPE_SCALE_KIND, "scale", self->scale, &scale, error)) ||
+      (self->width != NULL && !parse_length ("width", self->width, &self->how.width, error)) ||
+      (self->height != NULL && !parse_length ("height", self->height, &self->how.height, error)) ||
+      !heed_options_check_text ("--title", self->title, error))
+    return FALSE;
+  if (self->dpi != 0 && !(self->dpi >= 1 && self->dpi <= 10000))
+    {
+      g_set_error (error, HEED_ERROR, HEED_ERROR_REQUEST, "--dpi must be between 1 and 10000");
+      return FALSE;
+    }
+  if (self->output != NULL && !heed_export_format_from_path (self->output, &self->how.format, error))
+    return FALSE;
+
+  self->style.kind = kind;
+  self->style.palette = palette;
+  self->style.scale = scale;
+  self->style.color_bar = !self->no_color_bar;
+  self->style.title = self->title;
+  if (self->dpi != 0)
+    self->how.scale = self->dpi / PIXELS_PER_INCH;
+  return TRUE;
+}
+
+void
+heed_figure_options_clear (HeedFigureOptions *self)
+{
+  g_clear_pointer (&self->output, g_free);
+  g_clear_pointer (&self->kind, g_free);
+  g_clear_pointer (&self->palette, g_free);
+  g_clear_pointer (&self->scale, g_free);
+  g_clear_pointer (&self->width, g_free);
+  g_clear_pointer (&self->height, g_free);
+  g_clear_pointer (&self->title, g_free);
+}
+
+gboolean
+heed_figure_options_export (
+    const HeedFigureOptions *self, HeedRecord *record, gsize plane, const char *path, GError **error)
+{
+  return heed_export_to_file (record, plane, &self->style, &self->how, path != NULL ? path : self->output, error);
+}
+
+char *
+heed_options_number_path (const char *path, guint64 number)
+{
+  const char *base = strrchr (path, '/');
+  const char *dot = strrchr (base != NULL ? base : path, '.');
+  gsize stem = dot != NULL ? (gsize) (dot - path) : strlen (path);
+
+  return g_strdup_printf ("%.*s-%03" G_GUINT64_FORMAT "%s", (int) stem, path, number, dot != NULL ? dot : "");
+}

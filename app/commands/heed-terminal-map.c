@@ -1,0 +1,256 @@
+/* Rows are target units and columns source units, as in the figure; a column is as wide as its label.
+ *
+ *   weight -> scale -> 0..1 -> shade block, or colour behind spaces -> cells, in bands that fit the terminal */
+#include "heed-terminal-map.h"
+
+#include <math.h>
+
+#include "draw/heed-palette.h"
+#include "heed-display.h"
+
+#define MAX_ROW_LABEL 24
+#define MAX_COLUMN_LABEL 14
+#define MIN_CELL 2
+#define MIN_VALUE_CELL 4
+
+typedef struct
+{
+  const HeedPlane *plane;
+  const HeedStyle *style;
+  HeedTerminalColor color;
+  HeedPalette palette;
+  HeedScale scale;
+  gboolean values;
+  gsize n_rows, n_columns; /* as shown */
+  char **row_labels, **column_labels;
+  guint row_label_width;
+  guint *widths;  /* of the columns */
+  double *maxima; /* of the plane's rows */
+} Map;
+
+HeedTerminalColor
+heed_terminal_get_color (void)
+{
+  const char *color_term = g_getenv ("COLORTERM");
+
+  if (!heed_display_has_color ())
+    return HEED_TERMINAL_PLAIN;
+  if (g_strcmp0 (color_term, "truecolor") == 0 || g_strcmp0 (color_term, "24bit") == 0)
+    return HEED_TERMINAL_TRUE_COLOR;
+  return HEED_TERMINAL_256_COLORS;
+}
+
+static char *
+make_label (const HeedUnit *unit, guint columns)
+{
+  g_autofree char *clean = heed_display_clean (unit->text);
+  g_autofree char *marked = NULL;
+
+  if (unit->flags & HEED_UNIT_MASKED)
+    marked = g_strdup_printf ("[%s]", clean);
+  return heed_display_cut (marked != NULL ? marked : clean, columns);
+}
+
+/* Nearest of the 6×6×6 cube and the 24 greys that terminals of 256 colours share. */
+static guint
+nearest_of_256 (const double rgb[3])
+{
+  static const int cube[] = { 0, 95, 135, 175, 215, 255 };
+  guint index = 0, grey;
+  double cube_distance = 0, grey_distance = 0, mean = 0;
+
+  for (int i = 0; i < 3; i++)
+    {
+      double value = rgb[i] * 255;
+      guint best = 0;
+
+      for (guint k = 1; k < G_N_ELEMENTS (cube); k++)
+        {
+          if (fabs (value - cube[k]) < fabs (value - cube[best]))
+            best = k;
+        }
+      index = 6 * index + best;
+      cube_distance += (value - cube[best]) * (value - cube[best]);
+      mean += value / 3;
+    }
+  grey = (guint) CLAMP (round ((mean - 8) / 10), 0, 23);
+  for (int i = 0; i < 3; i++)
+    grey_distance += (rgb[i] * 255 - (8 + 10.0 * grey)) * (rgb[i] * 255 - (8 + 10.0 * grey));
+  return grey_distance < cube_distance ? 232 + grey : 16 + index;
+}
+
+static void
+append_color (GString *line, HeedTerminalColor color, gboolean background, const double rgb[3])
+{
+  if (color == HEED_TERMINAL_TRUE_COLOR)
+    g_string_append_printf (line,
+                            "\033[%d;2;%d;%d;%dm",
+                            background ? 48 : 38,
+                            (int) lround (rgb[0] * 255),
+                            (int) lround (rgb[1] * 255),
+                            (int) lround (rgb[2] * 255));
+  else
+    g_string_append_printf (line, "\033[%d;5;%um", background ? 48 : 38, nearest_of_256 (rgb));
+}
+
+static char *
+format_value (double weight)
+{
+  return fabs (weight) < 0.005 ? g_strdup ("·") : g_strdup_printf ("%.2f", weight);
+}
+
+static void
+append_plain_cell (const Map *map, GString *line, double weight, guint level, guint width)
+{
+  static const char *const shades[] = { " ", "░", "▒", "▓", "█" };
+  /* level 0..255: under 0.05 a dot, then quarters */
+  guint shade = level < 13 ? 0 : 1 + MIN (3, level / 64);
+
+  if (map->values)
+    {
+      g_autofree char *value = format_value (weight);
+
+      heed_display_pad (line, value, width, TRUE);
+    }
+  else
+    {
+      for (guint i = 0; i < width; i++)
+        g_string_append (line, shade == 0 && i == (width - 1) / 2 ? "·" : shades[shade]);
+    }
+  g_string_append_c (line, ' ');
+}
+
+static void
+append_color_cell (const Map *map, GString *line, double weight, guint level, guint width)
+{
+  g_autofree char *value = map->values ? format_value (weight) : g_strdup ("");
+  double ink[3];
+
+  append_color (line, map->color, TRUE, map->palette.rgb[level]);
+  heed_palette_get_ink (&map->palette, level, ink);
+  append_color (line, map->color, FALSE, ink);
+  heed_display_pad (line, value, width, TRUE);
+  g_string_append_c (line, ' ');
+}
+
+static void
+append_row (const Map *map, GString *text, gsize row, gsize begin, gsize end)
+{
+  GString *line = g_string_new (NULL);
+
+  heed_display_pad (line, map->row_labels[row], map->row_label_width, TRUE);
+  g_string_append_c (line, ' ');
+  for (gsize column = begin; column < end; column++)
+    {
+      gsize t = map->style->transpose ? column : row;
+      gsize s = map->style->transpose ? row : column;
+      double weight = (double) heed_plane_get (map->plane, t, s);
+      guint level = heed_scale_level (&map->scale, weight, map->maxima[t]);
+
+      if (map->color == HEED_TERMINAL_PLAIN)
+        append_plain_cell (map, line, weight, level, map->widths[column]);
+      else
+        append_color_cell (map, line, weight, level, map->widths[column]);
+    }
+  if (map->color != HEED_TERMINAL_PLAIN)
+    g_string_append (line, "\033[0m");
+  while (line->len > 0 && line->str[line->len - 1] == ' ')
+    g_string_truncate (line, line->len - 1);
+  g_string_append_printf (text, "%s\n", line->str);
+  g_string_free (line, TRUE);
+}
+
+static void
+append_band (const Map *map, GString *text, gsize begin, gsize end)
+{
+  GString *head = g_string_new (NULL);
+
+  heed_display_pad (head, "", map->row_label_width + 1, FALSE);
+  for (gsize column = begin; column < end; column++)
+    {
+      heed_display_pad (head, map->column_labels[column], map->widths[column], FALSE);
+      if (column + 1 < end)
+        g_string_append_c (head, ' ');
+    }
+  g_string_append_printf (text, "%s\n", head->str);
+  g_string_free (head, TRUE);
+  for (gsize row = 0; row < map->n_rows; row++)
+    append_row (map, text, row, begin, end);
+}
+
+static void
+map_init (Map *map, HeedRecord *record, const HeedPlane *plane, const HeedStyle *style, HeedTerminalColor color)
+{
+  map->plane = plane;
+  map->style = style;
+  map->color = color;
+  heed_scale_init (&map->scale, style->scale, plane);
+  heed_palette_init (&map->palette, style->palette, map->scale.is_signed, style->dark);
+  /* shades cannot show a sign */
+  map->values = style->values || (map->scale.is_signed && color == HEED_TERMINAL_PLAIN);
+
+  map->n_rows = style->transpose ? plane->n_columns : plane->n_rows;
+  map->n_columns = style->transpose ? plane->n_rows : plane->n_columns;
+  map->row_labels = g_new0 (char *, map->n_rows + 1);
+  map->column_labels = g_new0 (char *, map->n_columns + 1);
+  map->widths = g_new0 (guint, map->n_columns);
+  map->maxima = g_new0 (double, plane->n_rows);
+  for (gsize t = 0; t < plane->n_rows; t++)
+    {
+      for (gsize i = 0; i < plane->n_columns; i++)
+        map->maxima[t] = MAX (map->maxima[t], fabs ((double) heed_plane_get (plane, t, i)));
+    }
+  for (gsize i = 0; i < map->n_rows; i++)
+    {
+      map->row_labels[i] =
+          make_label (style->transpose ? heed_record_get_source (record, i) : heed_record_get_target (record, i),
+                      MAX_ROW_LABEL);
+      map->row_label_width = MAX (map->row_label_width, heed_display_width (map->row_labels[i]));
+    }
+  for (gsize i = 0; i < map->n_columns; i++)
+    {
+      map->column_labels[i] =
+          make_label (style->transpose ? heed_record_get_target (record, i) : heed_record_get_source (record, i),
+                      MAX_COLUMN_LABEL);
+      map->widths[i] = MAX (map->values ? MIN_VALUE_CELL : MIN_CELL, heed_display_width (map->column_labels[i]));
+    }
+}
+
+static void
+map_clear (Map *map)
+{
+  g_strfreev (map->row_labels);
+  g_strfreev (map->column_labels);
+  g_free (map->widths);
+  g_free (map->maxima);
+}
+
+char *
+heed_terminal_map (HeedRecord *record, gsize plane, const HeedStyle *style, guint columns, HeedTerminalColor color)
+{
+  Map map = { 0 };
+  GString *text = g_string_new (NULL);
+  gsize begin = 0;
+
+  if (plane >= heed_record_get_n_planes (record))
+    {
+      g_string_append (text, "(no attention: this model reads the whole input into one vector)\n");
+      return g_string_free (text, FALSE);
+    }
+
+  map_init (&map, record, heed_record_get_plane (record, plane), style, color);
+  while (begin < map.n_columns)
+    {
+      guint width = map.row_label_width;
+      gsize end = begin;
+
+      while (end < map.n_columns && (end == begin || width + 1 + map.widths[end] <= columns))
+        width += 1 + map.widths[end++];
+      if (begin > 0)
+        g_string_append_c (text, '\n');
+      append_band (&map, text, begin, end);
+      begin = end;
+    }
+  map_clear (&map);
+  return g_string_free (text, FALSE);
+}
