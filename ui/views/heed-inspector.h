@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HeedInspector, heed_inspector, HEED, INSPECTOR, AdwBin)
 
 GtkWidget *heed_inspector_new (void);
-/* @record: (nullable), as shown (pieces or words); @selection: none shows what to do and the whole sentence's measures */
+/* @record: (nullable), as shown (pieces or words); @selection: none shows what to do and the whole sentence's measures
+ */
 void heed_inspector_set (HeedInspector *self, HeedRecord *record, HeedSelection selection);
 
 G_END_DECLS

@@ -982,7 +982,11 @@ heed_figure_view_select (HeedFigureView *self, HeedSelection selection, gboolean
       scroll_to_selected (self);
     }
   else
-    self->hovered = selection;
+    {
+      self->hovered = selection;
+      if (!self->pinned && !selection_is_none (selection))
+        self->selected = HEED_SELECTION_NONE;
+    }
   selection_changed (self);
 }
 

@@ -1,0 +1,699 @@
+/* The side pane. Every list keeps its rows and fills them anew, so nothing flickers while the user types and the
+ * keyboard focus stays where it is; rows that are not needed are hidden. */
+#include "heed-inspector.h"
+
+#include <math.h>
+
+#include "heed-measures.h"
+#include "heed-views-private.h"
+#include "widgets/heed-bar-row.h"
+
+#define MAX_ALTERNATIVES 8
+#define MAX_WEIGHTS 6
+#define WEIGHT_WORTH_A_ROW 0.005f
+
+struct _HeedInspector
+{
+  AdwBin parent_instance;
+
+  /* template */
+  GtkLabel *title;
+  GtkLabel *subtitle;
+  GtkLabel *cell;
+  GtkWidget *mask_button;
+  AdwButtonContent *mask_content;
+  GtkWidget *alternatives_group;
+  GtkLabel *alternatives_heading;
+  GtkListBox *alternatives;
+  GtkWidget *weights_group;
+  GtkLabel *weights_heading;
+  GtkListBox *weights;
+  GtkWidget *masked_group;
+  GtkListBox *masked;
+  GtkListBox *measures;
+  GtkWidget *hypotheses_group;
+  GtkListBox *hypotheses;
+  GtkLabel *hint;
+
+  /* owned */
+  HeedRecord *record;
+  HeedSelection selection;
+  gssize chosen_alternative; /* the row of the unit itself, -1 if it is not among them */
+};
+
+enum
+{
+  SIGNAL_ALTERNATIVE_CHOSEN,
+  SIGNAL_SOURCE_MASKED,
+  SIGNAL_SOURCE_SELECTED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (HeedInspector, heed_inspector, ADW_TYPE_BIN)
+
+/* lists of rows that are filled again */
+
+static GQuark
+unit_quark (void)
+{
+  return g_quark_from_static_string ("heed-unit");
+}
+
+static gsize
+row_get_unit (gpointer row)
+{
+  return GPOINTER_TO_SIZE (g_object_get_qdata (row, unit_quark ()));
+}
+
+static void
+row_button_clicked_cb (HeedInspector *self, HeedBarRow *row)
+{
+  gsize source = row_get_unit (row);
+  gboolean masked = (heed_record_get_source (self->record, source)->flags & HEED_UNIT_MASKED) != 0;
+
+  g_signal_emit (self, signals[SIGNAL_SOURCE_MASKED], 0, (guint) source, !masked);
+}
+
+/* The row at @index, made if it is not there yet, shown, and standing for @unit. */
+static HeedBarRow *
+take_row (HeedInspector *self, GtkListBox *list, int index, gsize unit)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, index);
+
+  if (row == NULL)
+    {
+      row = GTK_LIST_BOX_ROW (heed_bar_row_new ());
+      g_signal_connect_object (row, "button-clicked", G_CALLBACK (row_button_clicked_cb), self, G_CONNECT_SWAPPED);
+      gtk_list_box_append (list, GTK_WIDGET (row));
+    }
+  g_object_set_qdata (G_OBJECT (row), unit_quark (), GSIZE_TO_POINTER (unit));
+  gtk_widget_set_visible (GTK_WIDGET (row), TRUE);
+  return HEED_BAR_ROW (row);
+}
+
+/* Hides the rows from @n on; a focus in one of them goes to the last that stays. */
+static void
+keep_rows (GtkListBox *list, int n)
+{
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (list));
+
+  for (int i = n;; i++)
+    {
+      GtkWidget *row = GTK_WIDGET (gtk_list_box_get_row_at_index (list, i));
+
+      if (row == NULL)
+        break;
+      if (row == focus && n > 0)
+        gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_row_at_index (list, n - 1)));
+      gtk_widget_set_visible (row, FALSE);
+    }
+}
+
+static void
+fill_measure (HeedInspector *self, int index, const char *name, const char *value)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->measures, index);
+  GtkWidget *box, *label;
+
+  if (row == NULL)
+    {
+      row = GTK_LIST_BOX_ROW (gtk_list_box_row_new ());
+      gtk_list_box_row_set_activatable (row, FALSE);
+      gtk_widget_set_focusable (GTK_WIDGET (row), FALSE);
+      gtk_widget_add_css_class (GTK_WIDGET (row), "heed-bar-row");
+      box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+      label = gtk_label_new (NULL);
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_widget_set_hexpand (label, TRUE);
+      gtk_box_append (GTK_BOX (box), label);
+      label = gtk_label_new (NULL);
+      gtk_label_set_xalign (GTK_LABEL (label), 1);
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+      gtk_widget_add_css_class (label, "numeric");
+      gtk_widget_add_css_class (label, "dim-label");
+      gtk_box_append (GTK_BOX (box), label);
+      gtk_list_box_row_set_child (row, box);
+      gtk_list_box_append (self->measures, GTK_WIDGET (row));
+    }
+  box = gtk_list_box_row_get_child (row);
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_first_child (box)), name);
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (box)), value);
+  gtk_widget_set_visible (GTK_WIDGET (row), TRUE);
+}
+
+static void
+fill_hypothesis (HeedInspector *self, int index, const HeedHypothesis *hypothesis)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->hypotheses, index);
+  g_autofree char *score = heed_format_signed (hypothesis->score, 2);
+  GtkWidget *box, *label;
+
+  if (row == NULL)
+    {
+      row = GTK_LIST_BOX_ROW (gtk_list_box_row_new ());
+      gtk_list_box_row_set_activatable (row, FALSE);
+      gtk_widget_set_focusable (GTK_WIDGET (row), FALSE);
+      gtk_widget_add_css_class (GTK_WIDGET (row), "heed-bar-row");
+      box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+      label = gtk_label_new (NULL);
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_lines (GTK_LABEL (label), 4);
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_widget_set_hexpand (label, TRUE);
+      gtk_box_append (GTK_BOX (box), label);
+      label = gtk_label_new (NULL);
+      gtk_widget_set_valign (label, GTK_ALIGN_START);
+      gtk_widget_add_css_class (label, "numeric");
+      gtk_widget_add_css_class (label, "dim-label");
+      gtk_widget_set_tooltip_text (label, "Score: log probability, normalised by length as the search does");
+      gtk_box_append (GTK_BOX (box), label);
+      gtk_list_box_row_set_child (row, box);
+      gtk_list_box_append (self->hypotheses, GTK_WIDGET (row));
+    }
+  box = gtk_list_box_row_get_child (row);
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_first_child (box)), hypothesis->text);
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (box)), score);
+  gtk_widget_set_visible (GTK_WIDGET (row), TRUE);
+}
+
+static void
+set_label (GtkLabel *label, const char *text)
+{
+  gtk_label_set_text (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
+}
+
+/* what is said */
+
+static const HeedPlane *
+get_plane (HeedInspector *self)
+{
+  return heed_record_get_n_planes (self->record) > 0 ? heed_record_get_plane (self->record, 0) : NULL;
+}
+
+static void
+fill_alternatives (HeedInspector *self)
+{
+  const HeedUnit *unit = heed_record_get_target (self->record, (gsize) self->selection.target);
+  const char *noun = heed_record_is_in_pieces (self->record) ? "piece" : "word";
+  gsize n = MIN (unit->n_alternatives, MAX_ALTERNATIVES);
+
+  self->chosen_alternative = -1;
+  for (gsize i = 0; i < n; i++)
+    {
+      const HeedAlternative *alternative = &unit->alternatives[i];
+      const char *text = *alternative->text != '\0' ? alternative->text : "␣";
+      double probability = exp (alternative->log_prob);
+      gboolean chosen = unit->id >= 0 ? alternative->id == unit->id : g_str_equal (alternative->text, unit->text);
+      HeedBarRow *row = take_row (self, self->alternatives, (int) i, i);
+      g_autofree char *description = NULL;
+
+      if (chosen && (unit->flags & HEED_UNIT_END) && unit->n_pieces == 1)
+        text = heed_unit_get_display_text (unit);
+      if (chosen)
+        self->chosen_alternative = (gssize) i;
+      description = chosen
+                        ? g_strdup_printf ("“%s” is the %s that stands here, probability %.4f", text, noun, probability)
+                        : g_strdup_printf ("Go on with “%s” instead, probability %.4f", text, probability);
+      heed_bar_row_fill (row, text, probability, chosen, description);
+    }
+  keep_rows (self->alternatives, (int) n);
+  gtk_label_set_text (self->alternatives_heading, unit->n_pieces > 1 ? "Instead of its first piece" : "Instead of it");
+  gtk_widget_set_visible (self->alternatives_group, n > 0);
+}
+
+static void
+fill_mask_button (HeedBarRow *row, const HeedUnit *source)
+{
+  if (source->flags & HEED_UNIT_MASKED)
+    heed_bar_row_set_button (row, "view-reveal-symbolic", "Show It to the Attention Again");
+  else
+    heed_bar_row_set_button (row, "view-conceal-symbolic", "Hide It From the Attention");
+}
+
+/* The strongest sources of the selected target, and the selected source however weak. */
+static void
+fill_sources (HeedInspector *self, const HeedPlane *plane)
+{
+  gsize target = (gsize) self->selection.target;
+  gsize top[MAX_WEIGHTS + 1];
+  gsize n = heed_plane_row_top (plane, target, MAX_WEIGHTS, top);
+  gboolean has_selected = self->selection.source < 0;
+  int used = 0;
+
+  while (n > 1 && heed_plane_get (plane, target, top[n - 1]) < WEIGHT_WORTH_A_ROW)
+    n--;
+  for (gsize i = 0; i < n; i++)
+    has_selected = has_selected || top[i] == (gsize) self->selection.source;
+  if (!has_selected)
+    top[n++] = (gsize) self->selection.source;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const HeedUnit *source = heed_record_get_source (self->record, top[i]);
+      const char *text = heed_unit_get_display_text (source);
+      float weight = heed_plane_get (plane, target, top[i]);
+      g_autofree char *description = NULL;
+      HeedBarRow *row;
+
+      if (source->flags & HEED_UNIT_MASKED)
+        continue;
+      description = g_strdup_printf ("Looks at “%s” with weight %.4f", text, (double) weight);
+      row = take_row (self, self->weights, used++, top[i]);
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+      heed_bar_row_fill (row, text, (double) weight, (gssize) top[i] == self->selection.source, description);
+      fill_mask_button (row, source);
+    }
+  keep_rows (self->weights, used);
+  gtk_label_set_text (self->weights_heading, "Looks at");
+  gtk_widget_set_visible (self->weights_group, used > 0);
+}
+
+/* The targets that look at the selected source the most. */
+static void
+fill_targets (HeedInspector *self, const HeedPlane *plane)
+{
+  gsize source = (gsize) self->selection.source;
+  gsize top[MAX_WEIGHTS];
+  gsize n = 0;
+
+  for (gsize t = 0; t < plane->n_rows; t++)
+    {
+      float weight = heed_plane_get (plane, t, source);
+      gsize place = n;
+
+      while (place > 0 && heed_plane_get (plane, top[place - 1], source) < weight)
+        place--;
+      if (place >= MAX_WEIGHTS || (n > 0 && weight < WEIGHT_WORTH_A_ROW))
+        continue;
+      n = MIN (n + 1, MAX_WEIGHTS);
+      for (gsize k = n - 1; k > place; k--)
+        top[k] = top[k - 1];
+      top[place] = t;
+    }
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const char *text = heed_unit_get_display_text (heed_record_get_target (self->record, top[i]));
+      float weight = heed_plane_get (plane, top[i], source);
+      g_autofree char *description = g_strdup_printf ("“%s” looks at it with weight %.4f", text, (double) weight);
+      HeedBarRow *row = take_row (self, self->weights, (int) i, top[i]);
+
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+      heed_bar_row_fill (row, text, (double) weight, FALSE, description);
+      heed_bar_row_set_button (row, NULL, NULL);
+    }
+  keep_rows (self->weights, (int) n);
+  gtk_label_set_text (self->weights_heading, "Looked at by");
+  gtk_widget_set_visible (self->weights_group, n > 0);
+}
+
+/* Hidden words have weight 0 everywhere: without this list there would be no way back. */
+static void
+fill_masked (HeedInspector *self)
+{
+  int n = 0;
+
+  for (gsize s = 0; s < heed_record_get_n_source (self->record); s++)
+    {
+      const HeedUnit *source = heed_record_get_source (self->record, s);
+      const char *text = heed_unit_get_display_text (source);
+      g_autofree char *description = NULL;
+      HeedBarRow *row;
+
+      if (!(source->flags & HEED_UNIT_MASKED))
+        continue;
+      description = g_strdup_printf ("“%s” is hidden from the attention", text);
+      row = take_row (self, self->masked, n++, s);
+      heed_bar_row_fill (row, text, (double) NAN, FALSE, description);
+      fill_mask_button (row, source);
+    }
+  keep_rows (self->masked, n);
+  gtk_widget_set_visible (self->masked_group, n > 0);
+}
+
+static void
+fill_measures (HeedInspector *self)
+{
+  const HeedPlane *plane = get_plane (self);
+  gsize n_target = heed_record_get_n_target (self->record);
+  gsize n_source = heed_record_get_n_source (self->record);
+  double score = heed_record_get_score (self->record);
+  double total = heed_record_find_timing (self->record, "total");
+  const char *checkpoint = heed_record_get_checkpoint_name (self->record);
+  const char *sha256 = heed_record_get_checkpoint_sha256 (self->record);
+  g_autofree char *units = g_strdup_printf ("%zu → %zu", n_source, n_target);
+  int n = 0;
+
+  if (!isnan (score))
+    {
+      g_autofree char *text = heed_format_signed (score, 2);
+
+      fill_measure (self, n++, "log p", text);
+    }
+  if (plane != NULL && plane->n_rows > 0)
+    {
+      g_autofree char *text = NULL;
+      double sum = 0;
+
+      for (gsize t = 0; t < plane->n_rows; t++)
+        sum += heed_plane_row_entropy (plane, t);
+      text = g_strdup_printf ("%.2f bits", sum / (double) plane->n_rows);
+      fill_measure (self, n++, "Mean entropy", text);
+    }
+  fill_measure (self, n++, heed_record_is_in_pieces (self->record) ? "Pieces" : "Words", units);
+  if (!isnan (total))
+    {
+      g_autofree char *text = heed_format_milliseconds (total);
+
+      fill_measure (self, n++, "Time", text);
+    }
+  if (*heed_record_get_search (self->record) != '\0')
+    fill_measure (self, n++, "Search", heed_record_get_search (self->record));
+  if (*checkpoint != '\0')
+    fill_measure (self, n++, "Checkpoint", checkpoint);
+  if (*sha256 != '\0')
+    {
+      g_autofree char *text = g_strndup (sha256, 12);
+
+      fill_measure (self, n++, "SHA-256", text);
+    }
+  keep_rows (self->measures, n);
+}
+
+static int
+fill_hypotheses (HeedInspector *self)
+{
+  gsize n = heed_record_get_n_hypotheses (self->record);
+
+  for (gsize i = 0; i < n; i++)
+    fill_hypothesis (self, (int) i, heed_record_get_hypothesis (self->record, i));
+  keep_rows (self->hypotheses, (int) n);
+  return (int) n;
+}
+
+static char *
+describe_target (HeedInspector *self, const HeedPlane *plane)
+{
+  const HeedUnit *unit = heed_record_get_target (self->record, (gsize) self->selection.target);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *ordinal = heed_format_ordinal ((gsize) self->selection.target + 1);
+
+  if (unit->flags & HEED_UNIT_END)
+    g_string_append (text, "end of the sentence");
+  else
+    g_string_append_printf (text, "%s %s", ordinal, heed_record_is_in_pieces (self->record) ? "piece" : "word");
+  if (unit->n_pieces > 1)
+    g_string_append_printf (text, " · %zu pieces", unit->n_pieces);
+  if (!isnan (unit->log_prob))
+    g_string_append_printf (text, " · probability %.2f", exp (unit->log_prob));
+  if (plane != NULL)
+    g_string_append_printf (text,
+                            " · entropy %.2f bits",
+                            heed_plane_row_entropy (plane, (gsize) self->selection.target));
+  if (unit->flags & HEED_UNIT_FORCED)
+    g_string_append (text, " · your choice");
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+describe_source (HeedInspector *self, const HeedPlane *plane)
+{
+  const HeedUnit *unit = heed_record_get_source (self->record, (gsize) self->selection.source);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *ordinal = heed_format_ordinal ((gsize) self->selection.source + 1);
+
+  if (unit->flags & HEED_UNIT_END)
+    g_string_append (text, "end of the input");
+  else
+    g_string_append_printf (text,
+                            "%s %s of the input",
+                            ordinal,
+                            heed_record_is_in_pieces (self->record) ? "piece" : "word");
+  if (unit->n_pieces > 1)
+    g_string_append_printf (text, " · %zu pieces", unit->n_pieces);
+  if (unit->flags & HEED_UNIT_UNKNOWN)
+    g_string_append (text, " · not in the vocabulary");
+  if (unit->flags & HEED_UNIT_MASKED)
+    g_string_append (text, " · hidden from the attention");
+  else if (plane != NULL)
+    {
+      double sum = 0;
+
+      for (gsize t = 0; t < plane->n_rows; t++)
+        sum += (double) heed_plane_get (plane, t, (gsize) self->selection.source);
+      g_string_append_printf (text, " · weight %.2f in all", sum);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+update (HeedInspector *self)
+{
+  const HeedPlane *plane = self->record == NULL ? NULL : get_plane (self);
+  gboolean has_target = self->record != NULL && self->selection.target >= 0;
+  gboolean has_source = self->record != NULL && self->selection.source >= 0;
+  const HeedUnit *target = NULL, *source = NULL;
+  g_autofree char *subtitle = NULL;
+  g_autofree char *cell = NULL;
+
+  self->chosen_alternative = -1;
+  if (has_target)
+    target = heed_record_get_target (self->record, (gsize) self->selection.target);
+  if (has_source)
+    source = heed_record_get_source (self->record, (gsize) self->selection.source);
+
+  if (has_target)
+    {
+      set_label (self->title, heed_unit_get_display_text (target));
+      subtitle = describe_target (self, plane);
+    }
+  else if (has_source)
+    {
+      set_label (self->title, heed_unit_get_display_text (source));
+      subtitle = describe_source (self, plane);
+    }
+  else
+    set_label (self->title, self->record == NULL ? NULL : "Whole sentence");
+  set_label (self->subtitle, subtitle);
+  if (has_target && has_source && plane != NULL)
+    cell = source->flags & HEED_UNIT_MASKED
+               ? g_strdup_printf ("“%s” is hidden", heed_unit_get_display_text (source))
+               : g_strdup_printf ("looks at “%s” with weight %.4f",
+                                  heed_unit_get_display_text (source),
+                                  (double) heed_plane_get (plane,
+                                                           (gsize) self->selection.target,
+                                                           (gsize) self->selection.source));
+  set_label (self->cell, cell);
+
+  gtk_widget_set_visible (self->mask_button, has_source && !has_target && plane != NULL);
+  if (has_source)
+    {
+      gboolean masked = (source->flags & HEED_UNIT_MASKED) != 0;
+
+      adw_button_content_set_icon_name (self->mask_content, masked ? "view-reveal-symbolic" : "view-conceal-symbolic");
+      adw_button_content_set_label (self->mask_content, masked ? "Show to the Attention" : "Hide From the Attention");
+    }
+
+  if (has_target)
+    fill_alternatives (self);
+  else
+    gtk_widget_set_visible (self->alternatives_group, FALSE);
+
+  if (plane != NULL && has_target)
+    fill_sources (self, plane);
+  else if (plane != NULL && has_source && !(source->flags & HEED_UNIT_MASKED))
+    fill_targets (self, plane);
+  else
+    gtk_widget_set_visible (self->weights_group, FALSE);
+
+  if (self->record != NULL)
+    fill_masked (self);
+  else
+    gtk_widget_set_visible (self->masked_group, FALSE);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->measures), self->record != NULL && !has_target && !has_source);
+  gtk_widget_set_visible (self->hypotheses_group, FALSE);
+  if (self->record != NULL && !has_target && !has_source)
+    {
+      fill_measures (self);
+      gtk_widget_set_visible (self->hypotheses_group, fill_hypotheses (self) > 0);
+    }
+
+  if (self->record == NULL)
+    set_label (self->hint,
+               "What a word could have been, how sure the model was of it and what it looked at appear here.");
+  else if (plane == NULL)
+    set_label (self->hint,
+               "This model has no attention: every word was made from the same vector for the whole "
+               "sentence, so there are no weights to show.");
+  else if (!has_target && !has_source)
+    set_label (self->hint,
+               "Point at a cell or move with the arrow keys to see what a word looked at. Click or press "
+               "Enter to keep it here, Escape to let go.");
+  else
+    set_label (self->hint, NULL);
+}
+
+/* callbacks */
+
+static void
+alternative_activated_cb (HeedInspector *self, GtkListBoxRow *row)
+{
+  gsize alternative = row_get_unit (row);
+
+  if (self->record == NULL || self->selection.target < 0 || (gssize) alternative == self->chosen_alternative)
+    return;
+  g_signal_emit (self, signals[SIGNAL_ALTERNATIVE_CHOSEN], 0, (guint) self->selection.target, (guint) alternative);
+}
+
+static void
+weight_activated_cb (HeedInspector *self, GtkListBoxRow *row)
+{
+  if (self->record != NULL && self->selection.target >= 0)
+    g_signal_emit (self, signals[SIGNAL_SOURCE_SELECTED], 0, (guint) row_get_unit (row));
+}
+
+static void
+masked_activated_cb (HeedInspector *self, GtkListBoxRow *row)
+{
+  if (self->record != NULL)
+    g_signal_emit (self, signals[SIGNAL_SOURCE_MASKED], 0, (guint) row_get_unit (row), FALSE);
+}
+
+static void
+mask_button_clicked_cb (HeedInspector *self)
+{
+  gsize source = (gsize) self->selection.source;
+  gboolean masked;
+
+  if (self->record == NULL || self->selection.source < 0)
+    return;
+  masked = (heed_record_get_source (self->record, source)->flags & HEED_UNIT_MASKED) != 0;
+  g_signal_emit (self, signals[SIGNAL_SOURCE_MASKED], 0, (guint) source, !masked);
+}
+
+/* Enter on a figure's cell goes on to the list one chooses from. */
+static gboolean
+grab_focus (GtkWidget *widget)
+{
+  HeedInspector *self = HEED_INSPECTOR (widget);
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->alternatives, 0);
+
+  if (row == NULL || !gtk_widget_get_mapped (GTK_WIDGET (row)))
+    return GTK_WIDGET_CLASS (heed_inspector_parent_class)->grab_focus (widget);
+  return gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+static void
+finalize (GObject *object)
+{
+  g_clear_pointer (&HEED_INSPECTOR (object)->record, heed_record_unref);
+  G_OBJECT_CLASS (heed_inspector_parent_class)->finalize (object);
+}
+
+static void
+heed_inspector_class_init (HeedInspectorClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->finalize = finalize;
+  widget_class->grab_focus = grab_focus;
+
+  signals[SIGNAL_ALTERNATIVE_CHOSEN] = g_signal_new ("alternative-chosen",
+                                                     G_TYPE_FROM_CLASS (class),
+                                                     G_SIGNAL_RUN_LAST,
+                                                     0,
+                                                     NULL,
+                                                     NULL,
+                                                     NULL,
+                                                     G_TYPE_NONE,
+                                                     2,
+                                                     G_TYPE_UINT,
+                                                     G_TYPE_UINT);
+  signals[SIGNAL_SOURCE_MASKED] = g_signal_new ("source-masked",
+                                                G_TYPE_FROM_CLASS (class),
+                                                G_SIGNAL_RUN_LAST,
+                                                0,
+                                                NULL,
+                                                NULL,
+                                                NULL,
+                                                G_TYPE_NONE,
+                                                2,
+                                                G_TYPE_UINT,
+                                                G_TYPE_BOOLEAN);
+  signals[SIGNAL_SOURCE_SELECTED] = g_signal_new ("source-selected",
+                                                  G_TYPE_FROM_CLASS (class),
+                                                  G_SIGNAL_RUN_LAST,
+                                                  0,
+                                                  NULL,
+                                                  NULL,
+                                                  NULL,
+                                                  G_TYPE_NONE,
+                                                  1,
+                                                  G_TYPE_UINT);
+
+  heed_views_ensure_resource ();
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/heed/Heed/views/heed-inspector.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, title);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, cell);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, mask_button);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, mask_content);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, alternatives_group);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, alternatives_heading);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, alternatives);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, weights_group);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, weights_heading);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, weights);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, masked_group);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, masked);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, measures);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, hypotheses_group);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, hypotheses);
+  gtk_widget_class_bind_template_child (widget_class, HeedInspector, hint);
+  gtk_widget_class_bind_template_callback (widget_class, mask_button_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, alternative_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, weight_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, masked_activated_cb);
+}
+
+static void
+heed_inspector_init (HeedInspector *self)
+{
+  self->selection = HEED_SELECTION_NONE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  update (self);
+}
+
+GtkWidget *
+heed_inspector_new (void)
+{
+  return g_object_new (HEED_TYPE_INSPECTOR, NULL);
+}
+
+/**
+ * heed_inspector_set:
+ * @record: (nullable) (transfer none): as shown (pieces or words)
+ * @selection: indices that @record does not have count as -1
+ */
+void
+heed_inspector_set (HeedInspector *self, HeedRecord *record, HeedSelection selection)
+{
+  g_return_if_fail (HEED_IS_INSPECTOR (self));
+
+  if (record == NULL || selection.target >= (gssize) heed_record_get_n_target (record))
+    selection.target = -1;
+  if (record == NULL || selection.source >= (gssize) heed_record_get_n_source (record))
+    selection.source = -1;
+  if (record != NULL)
+    heed_record_ref (record);
+  g_clear_pointer (&self->record, heed_record_unref);
+  self->record = record;
+  self->selection = selection;
+  update (self);
+}

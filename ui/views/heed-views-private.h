@@ -1,0 +1,30 @@
+/* What the views share: how a unit and a number are said, and their templates. */
+#pragma once
+
+#include "heed-record.h"
+
+G_BEGIN_DECLS
+
+/* The end of the sentence as the figures write it; other units' own text. */
+static inline const char *
+heed_unit_get_display_text (const HeedUnit *unit)
+{
+  return unit->flags & HEED_UNIT_END ? "⟨end⟩" : unit->text;
+}
+
+/* "−3.1": with a minus sign instead of a hyphen. (transfer full) */
+char *heed_format_signed (double value, int digits);
+/* "5.8 ms", "1.2 s". (transfer full) */
+char *heed_format_milliseconds (double milliseconds);
+/* "1st", "12th", "23rd". (transfer full) */
+char *heed_format_ordinal (gsize number);
+/* Whether units of @record are pieces: some of them continue a word. */
+gboolean heed_record_is_in_pieces (HeedRecord *record);
+
+/* Titles of the palettes in the order of HeedPaletteKind, %NULL-terminated. */
+extern const char *const heed_palette_titles[];
+
+/* Links the templates into the program: nothing else refers to them. */
+void heed_views_ensure_resource (void);
+
+G_END_DECLS

@@ -1,0 +1,66 @@
+/* What the views share: how a unit and a number are said, and their templates. */
+#include "heed-views-private.h"
+
+#include <gio/gio.h>
+#include <math.h>
+#include <string.h>
+
+#include "heed-views-resources.h"
+
+const char *const heed_palette_titles[] = { "Blue", "Grey", "Paper", "Viridis", "Cividis", "Magma", NULL };
+
+char *
+heed_format_signed (double value, int digits)
+{
+  g_autofree char *text = g_strdup_printf ("%.*f", digits, fabs (value));
+  gboolean zero = strspn (text, "0.,") == strlen (text);
+
+  return g_strconcat (value < 0 && !zero ? "−" : "", text, NULL);
+}
+
+char *
+heed_format_milliseconds (double milliseconds)
+{
+  if (milliseconds >= 1000)
+    return g_strdup_printf ("%.1f s", milliseconds / 1000);
+  return g_strdup_printf (milliseconds >= 99.95 ? "%.0f ms" : "%.1f ms", milliseconds);
+}
+
+char *
+heed_format_ordinal (gsize number)
+{
+  const char *suffix = "th";
+
+  if (number % 100 < 11 || number % 100 > 13)
+    switch (number % 10)
+      {
+      case 1:
+        suffix = "st";
+        break;
+      case 2:
+        suffix = "nd";
+        break;
+      case 3:
+        suffix = "rd";
+        break;
+      }
+  return g_strdup_printf ("%zu%s", number, suffix);
+}
+
+gboolean
+heed_record_is_in_pieces (HeedRecord *record)
+{
+  for (gsize t = 0; t < heed_record_get_n_target (record); t++)
+    if (heed_record_get_target (record, t)->flags & HEED_UNIT_CONTINUES)
+      return TRUE;
+  for (gsize s = 0; s < heed_record_get_n_source (record); s++)
+    if (heed_record_get_source (record, s)->flags & HEED_UNIT_CONTINUES)
+      return TRUE;
+  return FALSE;
+}
+
+void
+heed_views_ensure_resource (void)
+{
+  heed_views_get_resource ();
+}
