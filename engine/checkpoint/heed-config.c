@@ -74,6 +74,16 @@ heed_config_load (const char *folder, HeedTask *task, gint64 *step, GError **err
   return g_steal_pointer (&config);
 }
 
+int
+heed_config_get_type_rank (const char *model_type)
+{
+  gsize i = 0;
+
+  while (i < G_N_ELEMENTS (model_types) && g_strcmp0 (model_type, model_types[i].name) != 0)
+    i++;
+  return (int) i;
+}
+
 gboolean
 heed_config_is_checkpoint (const char *folder)
 {
