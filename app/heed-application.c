@@ -58,14 +58,19 @@ heed_application_command_line (GApplication *application, GApplicationCommandLin
   const char *checkpoint = NULL;
   const char *text = NULL;
 
-  if (g_variant_dict_lookup (options, "checkpoint", "&s", &checkpoint))
+  if (g_variant_dict_lookup (options, "checkpoint", "^&ay", &checkpoint))
     {
       g_autofree char *name = resolve_checkpoint (command_line, checkpoint);
 
       heed_session_set_checkpoint (session, name);
     }
-  if (g_variant_dict_lookup (options, "text", "&s", &text))
-    heed_session_set_text (session, text);
+  if (g_variant_dict_lookup (options, "text", "^&ay", &text))
+    {
+      if (g_utf8_validate (text, -1, NULL))
+        heed_session_set_text (session, text);
+      else
+        heed_window_toast (window, "The text given to --text is not UTF-8", NULL);
+    }
   for (gsize i = 1; arguments[0] != NULL && arguments[i] != NULL; i++)
     {
       g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (command_line, arguments[i]);
@@ -137,9 +142,10 @@ heed_application_class_init (HeedApplicationClass *klass)
 static void
 heed_application_init (HeedApplication *self)
 {
+  /* File names, because in the C locale string options refuse UTF-8. */
   static const GOptionEntry options[] = {
-    { "checkpoint", 'c', 0, G_OPTION_ARG_STRING, NULL, "Bundled name or folder to start with", "NAME" },
-    { "text", 't', 0, G_OPTION_ARG_STRING, NULL, "Text to start with", "TEXT" },
+    { "checkpoint", 'c', 0, G_OPTION_ARG_FILENAME, NULL, "Bundled name or folder to start with", "NAME" },
+    { "text", 't', 0, G_OPTION_ARG_FILENAME, NULL, "Text to start with", "TEXT" },
     { NULL },
   };
 
