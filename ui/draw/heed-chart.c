@@ -363,7 +363,7 @@ measure (Plot *p, double width, double height, gboolean with_names, double *lege
       double n = chart->n_categories;
       double reach = names + p->em * 0.8;
 
-      p->width = MIN (p->width, (p->width + margin * 0.5 - reach) / (1 - 0.5 / n));
+      p->width = MIN (p->width, (p->width - reach) / (1 - 0.5 / n));
     }
   p->width = MAX (p->width, 1);
   p->height = MAX (height - p->y - bottom, 1);

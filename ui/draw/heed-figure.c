@@ -398,7 +398,7 @@ heed_figure_draw_label_accent (
   cairo_set_source_rgb (cr, rgb[0], rgb[1], rgb[2]);
   cairo_move_to (cr, x, y);
   pango_cairo_layout_path (cr, label->layout);
-  cairo_set_line_width (cr, self->em * (strong ? 0.065 : 0.03));
+  cairo_set_line_width (cr, self->em * (strong ? 0.05 : 0.025));
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_fill_preserve (cr);
   cairo_stroke (cr);

@@ -285,7 +285,7 @@ draw_curve (HeedFigure *self, cairo_t *cr, gsize t, gsize s, double scroll_y, Cu
   Links *l = self->kind;
   gboolean negative;
   double strength = heed_figure_get_strength (self, HEED_SIDE_TARGET, t, s, &negative);
-  double width = self->em * (0.05 + 0.22 * strength);
+  double width = self->em * (0.06 + 0.27 * strength);
 
   if ((strength < MINIMUM_STRENGTH && l->strongest[t] != (gssize) s) || strength <= 0 ||
       !is_curve_visible (self, t, s, scroll_y))

@@ -15,7 +15,6 @@
 #include <math.h>
 
 #define MAX_VECTOR_CELLS 64
-#define SIN45 0.70710678118654752
 #define N_TICKS 4
 
 typedef struct
@@ -41,6 +40,7 @@ typedef struct
   double title_y, column_title_y, row_title_x;
   double bar_x;
   gboolean upright;
+  double sine, cosine; /* of the angle of the column labels where they are not upright */
   gboolean has_bar;
 
   /* the image of the cells in view and what it was made for */
@@ -188,32 +188,41 @@ matrix_clear (HeedFigure *self)
   g_free (m);
 }
 
-/* Height of the column labels' band and how far they reach beyond the last column. A label rotated by 45° starts at the
- * middle of its column; its logical box must stay above the cells. */
+/* The gap between a rotated label's lowest corner and the cells. */
+static double
+get_label_gap (HeedFigure *self)
+{
+  return self->em * 0.25;
+}
+
+/* Height of the column labels' band and how far they reach beyond the last column. A rotated label starts at the middle
+ * of its column and stays above the cells; over narrow columns it is steeper, so that lines keep their distance. */
 static void
 measure_column_labels (
     HeedFigure *self, double cell, gboolean upright, gboolean anywhere, double *height, double *overhang)
 {
   Matrix *m = self->kind;
   const HeedFigureLabel *labels = self->labels[m->column_side];
+  double angle = cell < self->em * 1.6 ? G_PI / 3 : G_PI / 4;
 
+  m->sine = sin (angle);
+  m->cosine = cos (angle);
   *height = upright ? 0 : self->em;
   *overhang = 0;
   for (gsize c = 0; c < m->n_columns; c++)
     {
       const HeedFigureLabel *label = &labels[c];
-      double reach = (label->width + label->height / 2) * SIN45;
       double room = anywhere ? cell / 2 : (m->n_columns - c - 0.5) * cell;
 
       if (upright)
         *height = MAX (*height, label->height);
       else
         {
-          *height = MAX (*height, reach + label->height / 2 * SIN45);
-          *overhang = MAX (*overhang, reach - room);
+          *height = MAX (*height, label->width * m->sine + label->height * m->cosine);
+          *overhang = MAX (*overhang, label->width * m->cosine + label->height / 2 * m->sine - room);
         }
     }
-  *height += upright ? get_gap (self) * 0.6 : get_gap (self) * 0.35;
+  *height += upright ? get_gap (self) * 0.6 : get_label_gap (self);
 }
 
 /* The bands around the cells for cells of this size. @anywhere: the cells scroll, so any label may be the last. */
@@ -268,7 +277,7 @@ fits_upright (HeedFigure *self, double cell)
   const HeedFigureLabel *labels = self->labels[m->column_side];
 
   for (gsize c = 0; c < m->n_columns; c++)
-    if (labels[c].width > cell - self->em * 0.5)
+    if (labels[c].width > cell - self->em * 0.8)
       return FALSE;
   return TRUE;
 }
@@ -385,6 +394,14 @@ matrix_allocate (HeedFigure *self)
     }
   if (whole && self->height >= self->natural_height - 0.5)
     cell = MAX (cell, get_natural_cell (self));
+  else
+    /* Steeper labels take more height: a pixel less may be what is missing. */
+    for (; cell > minimum; cell--)
+      {
+        measure_bands (self, cell, FALSE, FALSE);
+        if (m->left + n_columns * cell + m->right <= self->width && m->top + n_rows * cell + m->bottom <= self->height)
+          break;
+      }
   cell = cell * self->zoom;
   cell = cell >= 4 ? round (cell) : MAX (cell, 0.5);
   m->cell = cell;
@@ -665,6 +682,15 @@ draw_values (HeedFigure *self, cairo_t *cr, HeedRectangle *cells, double scroll_
   cairo_restore (cr);
 }
 
+/* Where rows are lower than their labels, every n-th is labelled. */
+static gsize
+get_label_step (HeedFigure *self)
+{
+  Matrix *m = self->kind;
+
+  return MAX (1, (gsize) ceil (get_minimum_cell (self) * 0.95 / m->cell));
+}
+
 typedef void (*DrawLabel) (
     HeedFigure *self, cairo_t *cr, const HeedFigureLabel *label, double x, double y, gpointer data);
 
@@ -677,6 +703,13 @@ draw_plain (HeedFigure *self, cairo_t *cr, const HeedFigureLabel *label, double 
 static void
 draw_accent (HeedFigure *self, cairo_t *cr, const HeedFigureLabel *label, double x, double y, gpointer data)
 {
+  /* Where only every n-th label has room, it stands on its neighbours. */
+  if (get_label_step (self) > 1)
+    {
+      cairo_rectangle (cr, x - self->em * 0.2, y, label->width + self->em * 0.4, label->height);
+      cairo_set_source_rgb (cr, self->background[0], self->background[1], self->background[2]);
+      cairo_fill (cr);
+    }
   heed_figure_draw_label_accent (self, cr, label, x, y, GPOINTER_TO_INT (data));
 }
 
@@ -694,6 +727,15 @@ draw_row_label (HeedFigure *self, cairo_t *cr, gsize r, double scroll_y, DrawLab
         data);
 }
 
+/* The height at which the middle of a rotated label's line starts. */
+static double
+get_anchor (HeedFigure *self, const HeedFigureLabel *label)
+{
+  Matrix *m = self->kind;
+
+  return m->view.y - get_label_gap (self) - label->height / 2 * m->cosine;
+}
+
 static void
 draw_column_label (HeedFigure *self, cairo_t *cr, gsize c, double scroll_x, DrawLabel draw, gpointer data)
 {
@@ -707,8 +749,8 @@ draw_column_label (HeedFigure *self, cairo_t *cr, gsize c, double scroll_x, Draw
       return;
     }
   cairo_save (cr);
-  cairo_translate (cr, x, m->view.y - get_gap (self) * 0.35 - label->height / 2 * SIN45);
-  cairo_rotate (cr, -G_PI / 4);
+  cairo_translate (cr, x, get_anchor (self, label));
+  cairo_rotate (cr, -asin (m->sine));
   draw (self, cr, label, 0, -label->height / 2, data);
   cairo_restore (cr);
 }
@@ -718,11 +760,10 @@ draw_bar (HeedFigure *self, cairo_t *cr)
 {
   Matrix *m = self->kind;
   double width = round (self->em * 0.75);
-  double height = MIN (m->view.height, MAX (self->em * 24, m->view.height * 0.5));
+  double height = round (MAX (m->view.height, m->n_ticks * m->tick_height * 1.2));
   double y = m->view.y;
   cairo_pattern_t *pattern;
 
-  height = round (MAX (height, m->n_ticks * m->tick_height * 1.2));
   pattern = cairo_pattern_create_linear (0, y + height, 0, y);
   for (guint i = 0; i <= 32; i++)
     {
@@ -783,13 +824,26 @@ draw_titles (HeedFigure *self, cairo_t *cr)
     }
 }
 
-/* Where rows are lower than their labels, every n-th is labelled. */
-static gsize
-get_label_step (HeedFigure *self)
+/* A hairline where the matrix ends; not where it goes on out of view. */
+static void
+draw_frame (HeedFigure *self, cairo_t *cr, const HeedRectangle *cells, double scroll_x, double scroll_y)
 {
   Matrix *m = self->kind;
+  double left = cells->x - 0.5, top = cells->y - 0.5;
+  double right = cells->x + cells->width + 0.5, bottom = cells->y + cells->height + 0.5;
+  gboolean ends_left = scroll_x < 0.5, ends_top = scroll_y < 0.5;
+  gboolean ends_right = scroll_x + cells->width > m->n_columns * m->cell - 0.5;
+  gboolean ends_bottom = scroll_y + cells->height > m->n_rows * m->cell - 0.5;
 
-  return MAX (1, (gsize) ceil (get_minimum_cell (self) * 0.95 / m->cell));
+  cairo_move_to (cr, left, bottom);
+  (ends_left ? cairo_line_to : cairo_move_to) (cr, left, top);
+  (ends_top ? cairo_line_to : cairo_move_to) (cr, right, top);
+  (ends_right ? cairo_line_to : cairo_move_to) (cr, right, bottom);
+  (ends_bottom ? cairo_line_to : cairo_move_to) (cr, left, bottom);
+  cairo_set_source_rgba (cr, self->foreground[0], self->foreground[1], self->foreground[2], 0.15);
+  cairo_set_line_width (cr, 1);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_SQUARE);
+  cairo_stroke (cr);
 }
 
 static void
@@ -807,10 +861,7 @@ matrix_draw (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y)
         draw_image_cells (self, cr, &cells, scroll_x, scroll_y);
       draw_values (self, cr, &cells, scroll_x, scroll_y);
 
-      cairo_rectangle (cr, cells.x - 0.5, cells.y - 0.5, cells.width + 1, cells.height + 1);
-      cairo_set_source_rgba (cr, self->foreground[0], self->foreground[1], self->foreground[2], 0.15);
-      cairo_set_line_width (cr, 1);
-      cairo_stroke (cr);
+      draw_frame (self, cr, &cells, scroll_x, scroll_y);
     }
 
   get_visible (m->view.height, scroll_y, m->cell, m->n_rows, &begin, &end);
@@ -898,15 +949,16 @@ matrix_hit (HeedFigure *self, double x, double y, double scroll_x, double scroll
   double above = m->view.y - y;
   if (above > 0 && above <= m->label_height && m->n_columns > 0)
     {
-      /* Along a label at 45° one moves as far right as up. */
-      double foot = m->upright ? x : x - MAX (0, above - get_gap (self) * 0.35 - self->em * 0.4);
+      double height = self->labels[m->column_side][0].height;
+      double rise = MAX (0, above - get_label_gap (self) - height / 2 * m->cosine);
+      double foot = m->upright ? x : x - rise * m->cosine / m->sine;
       double c = floor ((foot - m->view.x + scroll_x) / m->cell);
 
       if (foot >= m->view.x && foot < m->view.x + m->view.width && c >= 0 && c < m->n_columns)
         {
           const HeedFigureLabel *label = &self->labels[m->column_side][(gsize) c];
 
-          if (m->upright || above <= (label->width + label->height) * SIN45 + get_gap (self) * 0.35)
+          if (m->upright || rise <= label->width * m->sine + label->height / 2)
             return from_cell (m, -1, (gssize) c);
         }
     }
@@ -956,10 +1008,11 @@ matrix_get_area (HeedFigure *self, HeedSelection what, double scroll_x, double s
     };
   else
     {
-      double reach = (label->width + label->height / 2) * SIN45, foot = label->height / 2 * SIN45;
+      double half_x = label->height / 2 * m->sine, half_y = label->height / 2 * m->cosine;
+      double rise = label->width * m->sine + half_y;
 
       *area = (HeedRectangle){
-        middle - foot, m->view.y - get_gap (self) * 0.35 - foot - reach, foot + reach, foot + reach
+        middle - half_x, get_anchor (self, label) - rise, label->width * m->cosine + 2 * half_x, rise + half_y
       };
     }
   return middle >= m->view.x && middle < m->view.x + m->view.width;

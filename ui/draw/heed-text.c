@@ -10,6 +10,8 @@
   "This model has no attention: it reads the whole source into one vector of fixed length, so there is no alignment "  \
   "to draw."
 #define HINT "Point at a word to see what it looked at"
+/* Running text is read, not looked up: it is set larger than labels. */
+#define TEXT_SIZE 1.2
 
 typedef struct
 {
@@ -35,6 +37,7 @@ typedef struct
   PangoLayout *note; /* the hint, or why there is no alignment */
   double note_y;
   PangoLayout *title;
+  double measure; /* the width of text that is comfortable to read, as far as there is so much */
   double scale, left, offset_y, text_width, height;
 } Text;
 
@@ -207,6 +210,9 @@ lay_out (HeedFigure *self, double width)
       y += self->em * 1.4;
     }
   x->note_y = y;
+  /* The hint is not part of the figure. */
+  if (self->plane)
+    return y - self->em * 1.4 + get_margin (self);
   pango_layout_set_width (x->note, (int) (width * PANGO_SCALE));
   heed_layout_get_size (x->note, NULL, &height);
   return y + height + get_margin (self);
@@ -215,16 +221,21 @@ lay_out (HeedFigure *self, double width)
 static void
 text_get_natural_size (HeedFigure *self, double *width, double *height)
 {
-  double longest = self->em * (self->plane ? 20 : 30), measure = self->em * 44;
+  Text *x = self->kind;
+  double longest = self->em * (self->plane ? 12 : 30), measure = self->em * 44;
 
   for (guint side = 0; side < HEED_N_SIDES; side++)
     {
       for (gsize i = 0; i < self->n_labels[side]; i++)
-        measure = MAX (measure, self->labels[side][i].width);
+        {
+          heed_figure_label_set_width (&self->labels[side][i], INFINITY);
+          measure = MAX (measure, self->labels[side][i].width);
+        }
       longest = MAX (longest, measure_run (self, side, 0, self->n_labels[side]));
     }
-  *width = ceil (MIN (longest, measure) + 0.5) + 2 * get_margin (self);
-  *height = ceil (lay_out (self, *width - 2 * get_margin (self)));
+  x->measure = ceil (MIN (longest, measure) + 0.5);
+  *width = ceil ((x->measure + 2 * get_margin (self)) * TEXT_SIZE);
+  *height = ceil (lay_out (self, x->measure) * TEXT_SIZE);
 }
 
 static void
@@ -234,13 +245,13 @@ text_allocate (HeedFigure *self)
   double room;
 
   /* Magnified text is set narrower as long as a line still holds a few words. */
-  x->scale = self->zoom;
+  x->scale = self->zoom * TEXT_SIZE;
   room = MAX (self->width / x->scale - 2 * get_margin (self), self->em * 12);
-  x->height = ceil (lay_out (self, MIN (room, MAX (self->natural_width - 2 * get_margin (self), self->em * 44))));
-  self->content_width = MAX (self->width, ceil ((x->text_width + 2 * get_margin (self)) * x->scale));
-  self->content_height = MAX (self->height, ceil (x->height * x->scale));
+  x->height = lay_out (self, MIN (room, x->measure));
+  self->content_width = MAX (self->width, floor ((x->text_width + 2 * get_margin (self)) * x->scale));
+  self->content_height = MAX (self->height, floor (x->height * x->scale));
   x->left = floor ((self->content_width - x->text_width * x->scale) / 2);
-  x->offset_y = floor ((self->content_height - x->height * x->scale) / 2);
+  x->offset_y = MAX (0, floor ((self->content_height - x->height * x->scale) / 2));
 }
 
 static void
@@ -385,7 +396,13 @@ text_draw_selection (
       else if (shown.source >= 0)
         draw_weights (self, cr, HEED_SIDE_SOURCE, shown.source, scroll_y);
       else
-        heed_layout_draw (x->note, cr, 0, x->note_y, self->faint);
+        {
+          double height;
+
+          heed_layout_get_size (x->note, NULL, &height);
+          if (x->offset_y + (x->note_y + height) * x->scale <= self->content_height)
+            heed_layout_draw (x->note, cr, 0, x->note_y, self->faint);
+        }
     }
   draw_outline (self, cr, HEED_SIDE_TARGET, hovered.target, FALSE);
   draw_outline (self, cr, HEED_SIDE_SOURCE, hovered.source, FALSE);
