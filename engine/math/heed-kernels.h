@@ -5,7 +5,7 @@
  * that the processor has, once. All are reentrant and allocate nothing.
  *
  * Own exponential: e^x = 2^n e^r with n = round (x / ln 2), |r| <= ln 2 / 2, e^r by its Taylor series to r^7 (remainder
- * below 6e-9). Relative error at most 3e-7 where e^x is a normal number, which is its absolute error for x <= 0;
+ * below 6e-9). Relative error at most 2e-7 where e^x is a normal number, which is its absolute error for x <= 0;
  * tanh |x| = (1 - e) / (1 + e) with e = e^{-2|x|}, and sigmoid x = 1 / (1 + e^{-x}): absolute error at most 2e-7 for
  * every x. e^{-inf} is exactly 0, the limits at infinity are exact, NaN stays NaN. */
 #pragma once

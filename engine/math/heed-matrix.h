@@ -2,7 +2,8 @@
  *
  *   y = W x + b,   W [out,in] as PyTorch's Linear stores it
  *
- * float32 goes to OpenBLAS; float16 and bfloat16, which BLAS does not have, to kernels that widen them in registers. */
+ * One row of float32 goes to OpenBLAS. float16 and bfloat16, which BLAS does not have, go to kernels that widen them in
+ * registers. */
 #pragma once
 
 #include "math/heed-tensor.h"

@@ -88,8 +88,7 @@ check_tensor (HeedSafetensors *weights, const char *type_name, const HeedTensorS
       g_set_error (error,
                    HEED_ERROR,
                    HEED_ERROR_CHECKPOINT,
-                   "%s: tensor “%s” is missing; %s needs it with shape %s, by the sizes in config.json",
-                   heed_safetensors_get_path (weights),
+                   "model.safetensors: tensor “%s” is missing; %s needs it with shape %s, by the sizes in config.json",
                    spec->name,
                    type_name,
                    expected);
@@ -101,8 +100,7 @@ check_tensor (HeedSafetensors *weights, const char *type_name, const HeedTensorS
       g_set_error (error,
                    HEED_ERROR,
                    HEED_ERROR_CHECKPOINT,
-                   "%s: tensor “%s” has shape %s, expected %s by the sizes in config.json",
-                   heed_safetensors_get_path (weights),
+                   "model.safetensors: tensor “%s” has shape %s, expected %s by the sizes in config.json",
                    spec->name,
                    found,
                    expected);
@@ -124,13 +122,13 @@ check_no_other (
         known = g_str_equal (specs[j].name, name);
       if (!known)
         {
-          g_set_error (error,
-                       HEED_ERROR,
-                       HEED_ERROR_CHECKPOINT,
-                       "%s: tensor “%s” is not part of a model of type %s; check model_type in config.json",
-                       heed_safetensors_get_path (weights),
-                       name,
-                       type_name);
+          g_set_error (
+              error,
+              HEED_ERROR,
+              HEED_ERROR_CHECKPOINT,
+              "model.safetensors: tensor “%s” is not part of a model of type %s; check model_type in config.json",
+              name,
+              type_name);
           return FALSE;
         }
     }
