@@ -11,8 +11,15 @@
 
 typedef struct
 {
+  guint32 t, s;
+  float strength;
+  gboolean negative;
+} Link;
+
+typedef struct
+{
   HeedRectangle *boxes[HEED_N_SIDES]; /* of the labels, at zoom 1 */
-  gssize *strongest;                  /* [T] source unit */
+  GArray *links;                      /* of Link, the strongest last */
   gboolean columns;
   HeedSide first; /* above or on the left */
   double scale;
@@ -101,6 +108,35 @@ find_colors (HeedFigure *self, Links *l)
     }
 }
 
+static int
+compare_links (gconstpointer a, gconstpointer b)
+{
+  const Link *one = a, *other = b;
+
+  return (one->strength > other->strength) - (one->strength < other->strength);
+}
+
+static void
+find_links (HeedFigure *self, Links *l)
+{
+  l->links = g_array_new (FALSE, FALSE, sizeof (Link));
+  for (gsize t = 0; t < self->n_labels[HEED_SIDE_TARGET]; t++)
+    {
+      gssize strongest = heed_figure_get_strongest (self, HEED_SIDE_TARGET, t);
+
+      for (gsize s = 0; s < self->n_labels[HEED_SIDE_SOURCE]; s++)
+        {
+          Link link = { .t = t, .s = s };
+
+          link.strength = heed_figure_get_strength (self, HEED_SIDE_TARGET, t, s, &link.negative);
+          if (link.strength >= MINIMUM_STRENGTH || (link.strength > 0 && strongest == (gssize) s))
+            g_array_append_val (l->links, link);
+        }
+    }
+  /* Strong ones are drawn over weak ones. */
+  g_array_sort (l->links, compare_links);
+}
+
 static void
 links_init (HeedFigure *self)
 {
@@ -110,9 +146,7 @@ links_init (HeedFigure *self)
   l->first = self->style.transpose ? HEED_SIDE_TARGET : HEED_SIDE_SOURCE;
   for (guint side = 0; side < HEED_N_SIDES; side++)
     l->boxes[side] = g_new0 (HeedRectangle, self->n_labels[side] + 1);
-  l->strongest = g_new (gssize, self->n_labels[HEED_SIDE_TARGET] + 1);
-  for (gsize t = 0; t < self->n_labels[HEED_SIDE_TARGET]; t++)
-    l->strongest[t] = heed_figure_get_strongest (self, HEED_SIDE_TARGET, t);
+  find_links (self, l);
   find_colors (self, l);
 }
 
@@ -123,7 +157,7 @@ links_clear (HeedFigure *self)
 
   for (guint side = 0; side < HEED_N_SIDES; side++)
     g_free (l->boxes[side]);
-  g_free (l->strongest);
+  g_array_unref (l->links);
   g_free (l);
 }
 
@@ -237,10 +271,10 @@ set_transform (Links *l, cairo_t *cr, double scroll_x, double scroll_y)
 }
 
 static void
-add_curve (Links *l, cairo_t *cr, gsize t, gsize s)
+add_curve (Links *l, cairo_t *cr, const Link *link)
 {
-  const HeedRectangle *a = &l->boxes[l->first][l->first == HEED_SIDE_SOURCE ? s : t];
-  const HeedRectangle *b = &l->boxes[1 - l->first][l->first == HEED_SIDE_SOURCE ? t : s];
+  const HeedRectangle *a = &l->boxes[l->first][l->first == HEED_SIDE_SOURCE ? link->s : link->t];
+  const HeedRectangle *b = &l->boxes[1 - l->first][l->first == HEED_SIDE_SOURCE ? link->t : link->s];
   double middle = (l->first_end + l->second_begin) / 2;
 
   cairo_new_path (cr);
@@ -262,10 +296,10 @@ add_curve (Links *l, cairo_t *cr, gsize t, gsize s)
 
 /* Outside the viewport nothing is stroked: a long sentence has many curves. */
 static gboolean
-is_curve_visible (HeedFigure *self, gsize t, gsize s, double scroll_y)
+is_curve_visible (HeedFigure *self, const Link *link, double scroll_y)
 {
   Links *l = self->kind;
-  const HeedRectangle *a = &l->boxes[HEED_SIDE_SOURCE][s], *b = &l->boxes[HEED_SIDE_TARGET][t];
+  const HeedRectangle *a = &l->boxes[HEED_SIDE_SOURCE][link->s], *b = &l->boxes[HEED_SIDE_TARGET][link->t];
   double top = MIN (a->y, b->y) * l->scale + l->offset_y - scroll_y;
   double bottom = MAX (a->y + a->height, b->y + b->height) * l->scale + l->offset_y - scroll_y;
 
@@ -280,18 +314,13 @@ typedef enum
 } CurveLook;
 
 static void
-draw_curve (HeedFigure *self, cairo_t *cr, gsize t, gsize s, double scroll_y, CurveLook look)
+draw_curve (HeedFigure *self, cairo_t *cr, const Link *link, CurveLook look)
 {
   Links *l = self->kind;
-  gboolean negative;
-  double strength = heed_figure_get_strength (self, HEED_SIDE_TARGET, t, s, &negative);
-  double width = self->em * (0.06 + 0.27 * strength);
+  const double *color = l->color[link->negative];
+  double width = self->em * (0.06 + 0.27 * link->strength);
 
-  if ((strength < MINIMUM_STRENGTH && l->strongest[t] != (gssize) s) || strength <= 0 ||
-      !is_curve_visible (self, t, s, scroll_y))
-    return;
-
-  add_curve (l, cr, t, s);
+  add_curve (l, cr, link);
   switch (look)
     {
     case CURVE_DIM:
@@ -300,26 +329,31 @@ draw_curve (HeedFigure *self, cairo_t *cr, gsize t, gsize s, double scroll_y, Cu
       cairo_set_line_width (cr, width + self->em * 0.04);
       break;
     case CURVE_STRONG:
-      cairo_set_source_rgba (
-          cr, l->color[negative][0], l->color[negative][1], l->color[negative][2], 0.3 + 0.7 * strength);
+      cairo_set_source_rgba (cr, color[0], color[1], color[2], 0.3 + 0.7 * link->strength);
       cairo_set_line_width (cr, width * 1.15);
       break;
     case CURVE_PLAIN:
     default:
-      cairo_set_source_rgba (
-          cr, l->color[negative][0], l->color[negative][1], l->color[negative][2], 0.1 + 0.75 * strength);
+      cairo_set_source_rgba (cr, color[0], color[1], color[2], 0.1 + 0.75 * link->strength);
       cairo_set_line_width (cr, width);
       break;
     }
   cairo_stroke (cr);
 }
 
+/* The links of a unit, or of any where an index is -1. */
 static void
-draw_curves (HeedFigure *self, cairo_t *cr, double scroll_y, CurveLook look)
+draw_curves (HeedFigure *self, cairo_t *cr, double scroll_y, gssize t, gssize s, CurveLook look)
 {
-  for (gsize t = 0; t < self->n_labels[HEED_SIDE_TARGET]; t++)
-    for (gsize s = 0; s < self->n_labels[HEED_SIDE_SOURCE]; s++)
-      draw_curve (self, cr, t, s, scroll_y, look);
+  Links *l = self->kind;
+
+  for (guint i = 0; i < l->links->len; i++)
+    {
+      const Link *link = &g_array_index (l->links, Link, i);
+
+      if ((t < 0 || link->t == t) && (s < 0 || link->s == s) && is_curve_visible (self, link, scroll_y))
+        draw_curve (self, cr, link, look);
+    }
 }
 
 static void
@@ -328,8 +362,7 @@ links_draw (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y)
   Links *l = self->kind;
 
   set_transform (l, cr, scroll_x, scroll_y);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  draw_curves (self, cr, scroll_y, CURVE_PLAIN);
+  draw_curves (self, cr, scroll_y, -1, -1, CURVE_PLAIN);
   for (guint side = 0; side < HEED_N_SIDES; side++)
     for (gsize i = 0; i < self->n_labels[side]; i++)
       {
@@ -365,15 +398,11 @@ links_draw_selection (
   HeedSelection shown = selected.target >= 0 || selected.source >= 0 ? selected : hovered;
 
   set_transform (l, cr, scroll_x, scroll_y);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   if (shown.target >= 0 || shown.source >= 0)
-    draw_curves (self, cr, scroll_y, CURVE_DIM);
-  if (shown.target >= 0)
-    for (gsize s = 0; s < self->n_labels[HEED_SIDE_SOURCE]; s++)
-      draw_curve (self, cr, shown.target, s, scroll_y, CURVE_STRONG);
-  else if (shown.source >= 0)
-    for (gsize t = 0; t < self->n_labels[HEED_SIDE_TARGET]; t++)
-      draw_curve (self, cr, t, shown.source, scroll_y, CURVE_STRONG);
+    {
+      draw_curves (self, cr, scroll_y, -1, -1, CURVE_DIM);
+      draw_curves (self, cr, scroll_y, shown.target, shown.target >= 0 ? -1 : shown.source, CURVE_STRONG);
+    }
   draw_labels_accent (self, cr, hovered, FALSE);
   draw_labels_accent (self, cr, selected, TRUE);
 }
