@@ -155,7 +155,7 @@ fill_hypothesis (HeedInspector *self, int index, const HeedHypothesis *hypothesi
       row = GTK_LIST_BOX_ROW (gtk_list_box_row_new ());
       gtk_list_box_row_set_activatable (row, FALSE);
       gtk_widget_set_focusable (GTK_WIDGET (row), FALSE);
-      gtk_widget_add_css_class (GTK_WIDGET (row), "heed-bar-row");
+      gtk_widget_add_css_class (GTK_WIDGET (row), "heed-text-row");
       box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
       label = gtk_label_new (NULL);
       gtk_label_set_xalign (GTK_LABEL (label), 0);

@@ -16,6 +16,9 @@
 #define STALE_DELAY_MS 150
 #define COPIED_MS 1500
 #define N_CHIPS 4
+#define MAX_LINES 4
+#define MAX_MEASURED_CHARACTERS 2000
+#define ENTRY_PADDING 5 /* as in the style sheet */
 
 struct _HeedTranslateView
 {
@@ -24,6 +27,7 @@ struct _HeedTranslateView
   /* template */
   AdwFlap *flap;
   HeedInspector *inspector;
+  GtkWidget *entry_area;
   GtkTextView *entry;
   GtkWidget *placeholder;
   GtkWidget *clear_button;
@@ -34,6 +38,7 @@ struct _HeedTranslateView
   HeedWrapBox *chips;
   GtkStack *outcome;
   GtkWidget *output;
+  GtkWidget *output_area;
   GtkScrolledWindow *output_scroller;
   HeedSentenceView *sentence;
   GtkButton *copy_button;
@@ -358,6 +363,71 @@ figure_notify_cb (HeedTranslateView *self, GParamSpec *pspec)
       }
 }
 
+/* Input and output are as high as their lines, up to four, then they scroll. GtkScrolledWindow does not ask its child
+ * for the height at a width, and GtkTextView knows its height for the last width only, so both are measured here. */
+
+static int
+measure_entry (HeedTranslateView *self, int width)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->entry);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->entry), "M");
+  int line_height, height = G_MAXINT;
+
+  pango_layout_get_pixel_size (layout, NULL, &line_height);
+  if (gtk_text_buffer_get_char_count (buffer) <= MAX_MEASURED_CHARACTERS)
+    {
+      g_autofree char *text = NULL;
+      GtkTextIter start, end;
+
+      gtk_text_buffer_get_bounds (buffer, &start, &end);
+      text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+      pango_layout_set_text (layout, text, -1);
+      pango_layout_set_width (layout, MAX (1, width) * PANGO_SCALE);
+      pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+      pango_layout_get_pixel_size (layout, NULL, &height);
+    }
+  return CLAMP (height, line_height, MAX_LINES * line_height) + 2 * ENTRY_PADDING;
+}
+
+static GtkSizeRequestMode
+lines_request_mode (GtkWidget *area)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+lines_measure (GtkWidget *area,
+               GtkOrientation orientation,
+               int for_size,
+               int *minimum,
+               int *natural,
+               int *minimum_baseline,
+               int *natural_baseline)
+{
+  HeedTranslateView *self = HEED_TRANSLATE_VIEW (gtk_widget_get_ancestor (area, HEED_TYPE_TRANSLATE_VIEW));
+
+  for_size = for_size < 0 ? G_MAXINT16 : for_size;
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    gtk_widget_measure (gtk_widget_get_first_child (area), orientation, -1, minimum, natural, NULL, NULL);
+  else if (area == self->entry_area)
+    *minimum = *natural = measure_entry (self, for_size);
+  else
+    {
+      gtk_widget_measure (GTK_WIDGET (self->sentence), orientation, for_size, minimum, natural, NULL, NULL);
+      *minimum = *natural = MIN (*natural, heed_sentence_view_get_lines_height (self->sentence, MAX_LINES));
+    }
+}
+
+static void
+lines_allocate (GtkWidget *area, int width, int height, int baseline)
+{
+  GtkWidget *child = gtk_widget_get_first_child (area);
+  int minimum;
+
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &minimum, NULL, NULL, NULL);
+  gtk_widget_size_allocate (child, &(GtkAllocation){ 0, 0, width, MAX (height, minimum) }, -1);
+}
+
 /* text */
 
 static void
@@ -367,6 +437,7 @@ update_placeholder (HeedTranslateView *self)
 
   gtk_widget_set_visible (self->placeholder, empty && !self->preediting);
   gtk_widget_set_visible (self->clear_button, !empty);
+  gtk_widget_queue_resize (self->entry_area);
 }
 
 /* An edit of several steps (typing over a selection, undo, paste) is reported once, at its end. */
@@ -873,6 +944,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, flap);
   gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, inspector);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, entry_area);
   gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, entry);
   gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, placeholder);
   gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, clear_button);
@@ -883,6 +955,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, chips);
   gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, outcome);
   gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, output);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, output_area);
   gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, output_scroller);
   gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, sentence);
   gtk_widget_class_bind_template_child (widget_class, HeedTranslateView, copy_button);
@@ -1019,6 +1092,10 @@ heed_translate_view_init (HeedTranslateView *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   connect_entry (self);
+  gtk_widget_set_layout_manager (self->entry_area,
+                                 gtk_custom_layout_new (lines_request_mode, lines_measure, lines_allocate));
+  gtk_widget_set_layout_manager (self->output_area,
+                                 gtk_custom_layout_new (lines_request_mode, lines_measure, lines_allocate));
   g_signal_connect_object (self->figure, "notify", G_CALLBACK (figure_notify_cb), self, G_CONNECT_SWAPPED);
   make_palettes (self);
   update_toolbar (self);

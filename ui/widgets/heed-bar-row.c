@@ -113,7 +113,11 @@ heed_bar_row_set_button (HeedBarRow *self, const char *icon_name, const char *to
 
   gtk_widget_set_visible (self->button, icon_name != NULL);
   if (icon_name == NULL)
-    return;
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self), "with-button");
+      return;
+    }
+  gtk_widget_add_css_class (GTK_WIDGET (self), "with-button");
   gtk_button_set_icon_name (GTK_BUTTON (self->button), icon_name);
   gtk_widget_set_tooltip_text (self->button, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip, -1);

@@ -16,6 +16,7 @@ typedef struct
   int width;           /* of the room: that of the bold text */
   int text_width;
   gboolean joined; /* continues the word before it */
+  gboolean forced;
 } Word;
 
 struct _HeedSentenceView
@@ -63,28 +64,47 @@ set_bold (PangoLayout *layout, gboolean bold, gboolean underline)
 }
 
 static void
-make_words (HeedSentenceView *self)
+make_word (HeedSentenceView *self, Word *word, const char *text)
+{
+  word->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  set_bold (word->layout, TRUE, FALSE);
+  pango_layout_get_pixel_size (word->layout, &word->width, NULL);
+  set_bold (word->layout, FALSE, word->forced);
+  pango_layout_get_pixel_size (word->layout, &word->text_width, NULL);
+  word->width = MAX (word->width, word->text_width);
+}
+
+/* @keep: words that are what they were keep their layouts; between two keystrokes most are. */
+static void
+make_words (HeedSentenceView *self, gboolean keep)
 {
   gsize n = self->record == NULL ? 0 : heed_record_get_n_target (self->record);
+  g_autoptr (GArray) before = g_steal_pointer (&self->words);
   g_autoptr (PangoLayout) space = gtk_widget_create_pango_layout (GTK_WIDGET (self), " ");
 
-  g_array_set_size (self->words, 0);
+  self->words = g_array_new (FALSE, FALSE, sizeof (Word));
+  g_array_set_clear_func (self->words, word_clear);
   pango_layout_get_pixel_size (space, NULL, &self->line_height);
   for (gsize t = 0; t < n; t++)
     {
       const HeedUnit *unit = heed_record_get_target (self->record, t);
+      Word *old = keep && self->words->len < before->len ? &g_array_index (before, Word, self->words->len) : NULL;
       Word word = { .target = t };
       int height;
 
       if (unit->flags & HEED_UNIT_END)
         continue;
-      word.layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), unit->text);
       word.joined = t > 0 && (unit->flags & HEED_UNIT_CONTINUES) != 0;
-      set_bold (word.layout, TRUE, FALSE);
-      pango_layout_get_pixel_size (word.layout, &word.width, &height);
-      set_bold (word.layout, FALSE, (unit->flags & HEED_UNIT_FORCED) != 0);
-      pango_layout_get_pixel_size (word.layout, &word.text_width, NULL);
-      word.width = MAX (word.width, word.text_width);
+      word.forced = (unit->flags & HEED_UNIT_FORCED) != 0;
+      if (old != NULL && old->forced == word.forced && g_str_equal (pango_layout_get_text (old->layout), unit->text))
+        {
+          word.layout = g_steal_pointer (&old->layout);
+          word.width = old->width;
+          word.text_width = old->text_width;
+        }
+      else
+        make_word (self, &word, unit->text);
+      pango_layout_get_pixel_size (word.layout, NULL, &height);
       self->line_height = MAX (self->line_height, height);
       g_array_append_val (self->words, word);
     }
@@ -213,6 +233,7 @@ static void
 snapshot (GtkWidget *widget, GtkSnapshot *target)
 {
   HeedSentenceView *self = HEED_SENTENCE_VIEW (widget);
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   HeedStyle style = HEED_STYLE_INIT;
   double rgb[3];
   GdkRGBA color, accent;
@@ -226,13 +247,12 @@ snapshot (GtkWidget *widget, GtkSnapshot *target)
     {
       const Word *word = &g_array_index (self->words, Word, i);
       gboolean selected = (gssize) word->target == self->selected;
-      gboolean forced = (heed_record_get_target (self->record, word->target)->flags & HEED_UNIT_FORCED) != 0;
       int room = gtk_widget_get_width (widget);
       int width = word->text_width;
 
       if (selected)
         {
-          set_bold (word->layout, TRUE, forced);
+          set_bold (word->layout, TRUE, word->forced);
           pango_layout_get_pixel_size (word->layout, &width, NULL);
         }
       if (word->width > room)
@@ -242,19 +262,19 @@ snapshot (GtkWidget *widget, GtkSnapshot *target)
           width = word->width;
         }
       gtk_snapshot_save (target);
-      gtk_snapshot_translate (target, &GRAPHENE_POINT_INIT (word->x + (word->width - width) / 2, word->y));
+      gtk_snapshot_translate (target, &GRAPHENE_POINT_INIT (rtl ? word->x + word->width - width : word->x, word->y));
       gtk_snapshot_append_layout (target, word->layout, selected ? &accent : &color);
       gtk_snapshot_restore (target);
       if (selected)
-        set_bold (word->layout, FALSE, forced);
+        set_bold (word->layout, FALSE, word->forced);
       pango_layout_set_width (word->layout, -1);
     }
 }
 
 static void
-refresh (HeedSentenceView *self)
+refresh (HeedSentenceView *self, gboolean keep)
 {
-  make_words (self);
+  make_words (self, keep);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -262,7 +282,7 @@ static void
 system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
 {
   GTK_WIDGET_CLASS (heed_sentence_view_parent_class)->system_setting_changed (widget, setting);
-  refresh (HEED_SENTENCE_VIEW (widget));
+  refresh (HEED_SENTENCE_VIEW (widget), FALSE);
 }
 
 /* Only here has the style sheet given the font. */
@@ -270,7 +290,7 @@ static void
 root (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (heed_sentence_view_parent_class)->root (widget);
-  refresh (HEED_SENTENCE_VIEW (widget));
+  refresh (HEED_SENTENCE_VIEW (widget), FALSE);
 }
 
 static void
@@ -314,7 +334,7 @@ heed_sentence_view_init (HeedSentenceView *self)
   g_array_set_clear_func (self->words, word_clear);
   self->selected = self->hovered = -1;
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
-  make_words (self);
+  make_words (self, FALSE);
 
   controller = gtk_event_controller_motion_new ();
   g_signal_connect_swapped (controller, "enter", G_CALLBACK (motion_cb), self);
@@ -345,7 +365,7 @@ heed_sentence_view_set_record (HeedSentenceView *self, HeedRecord *record)
   g_clear_pointer (&self->record, heed_record_unref);
   self->record = record;
   self->hovered = -1;
-  refresh (self);
+  refresh (self, TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   record == NULL ? "" : heed_record_get_output (record),
@@ -386,4 +406,11 @@ heed_sentence_view_get_word_area (HeedSentenceView *self, gssize target, GdkRect
         }
     }
   return FALSE;
+}
+
+int
+heed_sentence_view_get_lines_height (HeedSentenceView *self, int n)
+{
+  g_return_val_if_fail (HEED_IS_SENTENCE_VIEW (self), 0);
+  return n * self->line_height + (n - 1) * LINE_GAP;
 }

@@ -22,5 +22,7 @@ void heed_sentence_view_set_dark (HeedSentenceView *self, gboolean dark);
 void heed_sentence_view_set_selected (HeedSentenceView *self, gssize target);
 /* Where a word is, in the widget's coordinates; FALSE if it is not shown. */
 gboolean heed_sentence_view_get_word_area (HeedSentenceView *self, gssize target, GdkRectangle *area);
+/* The height of @n lines. */
+int heed_sentence_view_get_lines_height (HeedSentenceView *self, int n);
 
 G_END_DECLS

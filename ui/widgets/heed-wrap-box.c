@@ -8,6 +8,7 @@ struct _HeedWrapBox
 
   int spacing;
   guint n_start;
+  float line_align;
 };
 
 enum
@@ -15,6 +16,7 @@ enum
   PROP_0,
   PROP_SPACING,
   PROP_N_START,
+  PROP_LINE_ALIGN,
   N_PROPS,
 };
 
@@ -122,6 +124,8 @@ size_allocate (GtkWidget *widget, int width, int height, int baseline)
       int x = 0;
 
       next = measure_line (self, child, width, &line_width, &line_height);
+      if (self->n_start == 0)
+        x = (int) ((float) MAX (0, width - line_width) * self->line_align);
       for (gboolean at_start = index < self->n_start; child != next;
            child = next_visible (gtk_widget_get_next_sibling (child)), index++)
         {
@@ -159,10 +163,21 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   HeedWrapBox *self = HEED_WRAP_BOX (object);
 
-  if (id == PROP_SPACING)
-    self->spacing = g_value_get_int (value);
-  else
-    self->n_start = g_value_get_uint (value);
+  switch (id)
+    {
+    case PROP_SPACING:
+      self->spacing = g_value_get_int (value);
+      break;
+    case PROP_N_START:
+      self->n_start = g_value_get_uint (value);
+      break;
+    case PROP_LINE_ALIGN:
+      self->line_align = g_value_get_float (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -171,10 +186,20 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   HeedWrapBox *self = HEED_WRAP_BOX (object);
 
-  if (id == PROP_SPACING)
-    g_value_set_int (value, self->spacing);
-  else
-    g_value_set_uint (value, self->n_start);
+  switch (id)
+    {
+    case PROP_SPACING:
+      g_value_set_int (value, self->spacing);
+      break;
+    case PROP_N_START:
+      g_value_set_uint (value, self->n_start);
+      break;
+    case PROP_LINE_ALIGN:
+      g_value_set_float (value, self->line_align);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static void
@@ -201,6 +226,8 @@ heed_wrap_box_class_init (HeedWrapBoxClass *class)
       g_param_spec_int ("spacing", NULL, NULL, 0, G_MAXINT16, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_N_START] =
       g_param_spec_uint ("n-start", NULL, NULL, 0, G_MAXUINT16, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_LINE_ALIGN] =
+      g_param_spec_float ("line-align", NULL, NULL, 0, 1, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }

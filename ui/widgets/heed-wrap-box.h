@@ -1,7 +1,8 @@
 /* A row of children that goes on in the next line where the width is too small for all of them.
  *
  * The first `n-start` children stand at the start of their line; what is left of a line's width comes after them. With
- * `n-start` 0 every line begins at the start. */
+ * `n-start` 0 a line has its children together, at the share `line-align` of the free width (0 the start, 0.5 the
+ * middle). */
 #pragma once
 
 #include <gtk/gtk.h>
