@@ -196,6 +196,17 @@ apply_normal_form (HeedNormalizer *self, const HeedAlignedText *text, HeedAligne
   return TRUE;
 }
 
+/* Roman numerals and circled letters have lower case too, which GLib leaves out. */
+static gunichar
+to_lower (gunichar c)
+{
+  if (c >= 0x2160 && c <= 0x216f)
+    return c + 0x10;
+  if (c >= 0x24b6 && c <= 0x24cf)
+    return c + 0x1a;
+  return g_unichar_tolower (c);
+}
+
 /* Character by character, as the tokenizers library does: a final sigma is not looked for. */
 static void
 apply_lowercase (const HeedAlignedText *text, HeedAlignedText *out)
@@ -213,7 +224,7 @@ apply_lowercase (const HeedAlignedText *text, HeedAlignedText *out)
       if (c == 0x130)
         heed_aligned_text_append (out, "i\xcc\x87", 3, span);
       else
-        heed_aligned_text_append (out, lower, (gsize) g_unichar_to_utf8 (g_unichar_tolower (c), lower), span);
+        heed_aligned_text_append (out, lower, (gsize) g_unichar_to_utf8 (to_lower (c), lower), span);
     }
 }
 
@@ -269,11 +280,7 @@ static void
 apply_prepend (HeedNormalizer *self, const HeedAlignedText *text, HeedAlignedText *out)
 {
   if (text->bytes->len > 0)
-    {
-      guint32 begin = g_array_index (text->spans, HeedSpan, 0).begin;
-
-      heed_aligned_text_append (out, self->content, strlen (self->content), (HeedSpan){ begin, begin });
-    }
+    heed_aligned_text_append (out, self->content, strlen (self->content), g_array_index (text->spans, HeedSpan, 0));
   heed_aligned_text_append_range (out, text, (HeedRange){ 0, text->bytes->len });
 }
 

@@ -11,8 +11,13 @@
  * a second setting in the file can only lower it. */
 #define STEP_LIMIT "(*LIMIT_MATCH=100000)(*LIMIT_HEAP=20000)"
 
-/* Oniguruma's \w; PCRE's lacks marks and has superscripts. */
-#define WORD_CLASS "\\p{L}\\p{M}\\p{Nd}\\p{Nl}\\p{Pc}"
+/* Oniguruma's \w (letters, marks, digits, connectors, enclosed letters, Latin-1's numbers) and \s (White_Space). PCRE's
+ * differ: its \w has no marks but all numbers, its \s has U+180E. */
+#define WORD_CLASS                                                                                                     \
+  "\\p{L}\\p{M}\\p{Nd}\\p{Nl}\\p{Pc}\\x{b2}\\x{b3}\\x{b9}\\x{bc}-\\x{be}\\x{24b6}-\\x{24e9}"                           \
+  "\\x{1f130}-\\x{1f149}\\x{1f150}-\\x{1f169}\\x{1f170}-\\x{1f189}"
+#define SPACE_CLASS                                                                                                    \
+  "\\x{9}-\\x{d}\\x{20}\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}"
 
 struct _HeedPattern
 {
@@ -46,7 +51,7 @@ refuse (const char *pattern, const char *part, gsize length, GError **error)
   return NULL;
 }
 
-/* Oniguruma's expression as PCRE's, or NULL where they differ in more than \w. */
+/* Oniguruma's expression as PCRE's, or NULL where they differ in more than \w and \s. */
 static char *
 translate (const char *pattern, GError **error)
 {
@@ -58,9 +63,11 @@ translate (const char *pattern, GError **error)
       if (*p == '\\')
         {
           p++;
-          if (*p == 'w' || (*p == 'W' && !in_class))
-            g_string_append_printf (out, in_class ? "%s%s" : "[%s%s]", *p == 'W' ? "^" : "", WORD_CLASS);
-          else if (*p == '\0' || (g_ascii_isalpha (*p) && strchr ("ntrfvaexpPsSdDAz", *p) == NULL))
+          if (*p == 'w' || *p == 's')
+            g_string_append_printf (out, in_class ? "%s" : "[%s]", *p == 'w' ? WORD_CLASS : SPACE_CLASS);
+          else if ((*p == 'W' || *p == 'S') && !in_class)
+            g_string_append_printf (out, "[^%s]", *p == 'W' ? WORD_CLASS : SPACE_CLASS);
+          else if (*p == '\0' || (g_ascii_isalpha (*p) && strchr ("ntrfvaexpPdDAz", *p) == NULL))
             return refuse (pattern, p - 1, *p == '\0' ? 1 : 2, error);
           else
             g_string_append_printf (out, "\\%c", *p);

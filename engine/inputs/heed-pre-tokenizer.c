@@ -225,10 +225,14 @@ heed_pre_tokenizer_get_space_mark (HeedPreTokenizer *self)
   return self->space_mark != NULL ? self->space_mark : "";
 }
 
-/* What a regular expression calls \w. */
+/* \w of Unicode's regular expressions: alphabetic, marks, digits, connectors, joiners. */
 static gboolean
 is_word_character (gunichar c)
 {
+  /* Joiners and enclosed letters. */
+  if (c == 0x200c || c == 0x200d || (c >= 0x24b6 && c <= 0x24e9) || (c >= 0x1f130 && c <= 0x1f149) ||
+      (c >= 0x1f150 && c <= 0x1f169) || (c >= 0x1f170 && c <= 0x1f189))
+    return TRUE;
   switch (g_unichar_type (c))
     {
     case G_UNICODE_UPPERCASE_LETTER:
@@ -381,13 +385,13 @@ apply_metaspace (
   const char *mark = self->space_mark;
   gsize mark_length = strlen (mark);
   gsize begin = out->bytes->len;
-  guint32 typed = g_array_index (text->spans, HeedSpan, range.begin).begin;
+  HeedSpan first = g_array_index (text->spans, HeedSpan, range.begin);
   /* The library asks whether a part of the text begins where the typed text does; the whole text always does. */
-  gboolean is_first = typed == 0 || (range.begin == 0 && range.end == text->bytes->len);
+  gboolean is_first = first.begin == 0 || (range.begin == 0 && range.end == text->bytes->len);
 
   if (bytes[range.begin] != ' ' && strncmp (bytes + range.begin, mark, mark_length) != 0 &&
       (self->prepend_scheme == PREPEND_ALWAYS || (self->prepend_scheme == PREPEND_FIRST && is_first)))
-    heed_aligned_text_append (out, mark, mark_length, (HeedSpan){ typed, typed });
+    heed_aligned_text_append (out, mark, mark_length, first);
   for (gsize i = range.begin, end; i < range.end; i = end)
     {
       gboolean is_space = bytes[i] == ' ';

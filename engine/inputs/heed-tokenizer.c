@@ -342,6 +342,8 @@ append_tokens (
       Shape shape = get_shape (self, bytes + piece->begin, piece->end - piece->begin);
       HeedToken token = { piece->id, span.begin, span.end, FALSE, piece->unknown, FALSE };
 
+      if (shape == SHAPE_EMPTY && !g_str_has_prefix (text->typed + span.begin, self->space_mark))
+        token.end = token.begin;
       if (tokens->len == 0 || shape == SHAPE_EMPTY || shape == SHAPE_BEGINNING)
         token.continues = FALSE;
       else if (*previous == SHAPE_EMPTY)
