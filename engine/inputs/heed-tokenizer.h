@@ -14,8 +14,10 @@ typedef struct _HeedTokenizer HeedTokenizer;
 
 /**
  * HeedToken:
- * @begin, @end: bytes of the typed text, on character boundaries; both 0 for a token that the post-processor added
- * @continues: continues the word of the token before it
+ * @begin, @end: bytes of the typed text, on character boundaries; both 0 for a token that the post-processor added.
+ * White space that became part of a piece is left out, so "▁chat" spans "chat", and a mere "▁" is empty where the next
+ *   character begins. What a normal form joins (a base and its marks, a Hangul syllable's jamo) has one span
+ * @continues: continues the word of the token before it, see heed_tokenizer_get_continues()
  */
 typedef struct
 {
@@ -38,7 +40,10 @@ gsize heed_tokenizer_get_vocab_size (HeedTokenizer *self);
 /**
  * heed_tokenizer_encode:
  * @text: UTF-8
- * @error: %HEED_ERROR_INPUT if the text is not UTF-8 or cannot be split
+ * @error: %HEED_ERROR_INPUT if the text is not UTF-8, has more than 1 MiB or cannot be split
+ *
+ * Typed text never becomes a special token: "</s>" is four characters. Ids are otherwise those of the tokenizers
+ * library, but that white space before the text does not take the "▁" from its first word.
  *
  * Returns: (transfer full) (element-type HeedToken) (nullable): the tokens, the end of the sentence included
  */
@@ -48,7 +53,18 @@ GArray *heed_tokenizer_encode (HeedTokenizer *self, const char *text, GError **e
 const char *heed_tokenizer_get_piece (HeedTokenizer *self, int id);
 /* The piece as a reader sees it ("cat"); "" for a mere word boundary. Never %NULL. Lives as long as the tokenizer. */
 const char *heed_tokenizer_get_text (HeedTokenizer *self, int id);
-/* Whether the piece continues a word when it follows another piece. */
+
+/**
+ * heed_tokenizer_get_continues:
+ *
+ * Whether the piece continues a word when it follows another piece: all do but those that begin with "▁", punctuation
+ * (an apostrophe alone does continue) and special pieces. Where the model marks continuations itself ("##s") its mark
+ * decides; where every word is one piece (WordLevel) none does.
+ *
+ * heed_tokenizer_encode() knows more and differs in two cases: letters that begin a pre-token do not continue
+ * ("l'|homme", while "-là" and "'s" do), and what follows a mere "▁" does, so that "▁|?" is the one word "?". A special
+ * piece that stands for typed text, the unknown one, is taken for that text.
+ */
 gboolean heed_tokenizer_get_continues (HeedTokenizer *self, int id);
 int heed_tokenizer_find (HeedTokenizer *self, const char *piece); /* id of "▁cat", or -1 */
 int heed_tokenizer_get_unknown_id (HeedTokenizer *self);          /* -1 where there is none */
