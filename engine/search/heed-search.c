@@ -302,7 +302,7 @@ describe_search (const Run *run)
   return g_string_free (text, FALSE);
 }
 
-/* What a reader sees of a piece; a mere word boundary and a special piece as the vocabulary writes them. */
+/* What a reader sees of a piece that stands by itself; a mere word boundary as the vocabulary writes it. */
 static const char *
 get_piece_text (HeedTokenizer *tokenizer, int id)
 {
@@ -323,7 +323,7 @@ add_source (HeedRecordBuilder *builder, const Run *run, gsize s)
   HeedUnit unit = HEED_UNIT_INIT;
 
   unit.id = token->id;
-  unit.text = get_piece_text (tokenizer, token->id);
+  unit.text = heed_tokenizer_get_text (tokenizer, token->id);
   if (token->end > token->begin)
     {
       unit.span_kind = HEED_SPAN_TEXT;
@@ -357,10 +357,7 @@ add_target (HeedRecordBuilder *builder, const Run *run, gsize t)
   unit.text = heed_tokenizer_get_text (tokenizer, unit.id);
   unit.log_prob = decoding->log_probs[t];
   if (unit.id == heed_checkpoint_get_end_id (run->search->checkpoint))
-    {
-      unit.flags |= HEED_UNIT_END;
-      unit.text = get_piece_text (tokenizer, unit.id);
-    }
+    unit.flags |= HEED_UNIT_END;
   else if (t > 0 && heed_tokenizer_get_continues (tokenizer, unit.id))
     unit.flags |= HEED_UNIT_CONTINUES;
   if (unit.id == heed_tokenizer_get_unknown_id (tokenizer))
