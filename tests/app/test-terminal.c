@@ -1,0 +1,203 @@
+/* What the commands draw in a terminal is aligned by columns, whatever the script. */
+#include <math.h>
+#include <string.h>
+
+#include "commands/heed-display.h"
+#include "commands/heed-terminal-map.h"
+
+static HeedRecord *
+make_record (const char *const *source, const char *const *target, const float *weights)
+{
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_TRANSLATION);
+  g_autoptr (GError) error = NULL;
+  HeedUnit unit = HEED_UNIT_INIT;
+  HeedRecord *record;
+
+  heed_record_builder_set_input_text (builder, "");
+  for (gsize i = 0; source[i] != NULL; i++)
+    {
+      unit.text = source[i];
+      unit.flags = i == 1 ? HEED_UNIT_MASKED : 0;
+      heed_record_builder_add_source (builder, &unit);
+    }
+  unit.flags = 0;
+  for (gsize i = 0; target[i] != NULL; i++)
+    {
+      unit.text = target[i];
+      heed_record_builder_add_target (builder, &unit);
+    }
+  if (weights != NULL)
+    heed_record_builder_add_plane (builder,
+                                   "attention",
+                                   HEED_PLANE_ATTENTION,
+                                   -1,
+                                   -1,
+                                   g_strv_length ((char **) target),
+                                   g_strv_length ((char **) source),
+                                   weights);
+  record = heed_record_builder_end (builder, &error);
+  g_assert_no_error (error);
+  return record;
+}
+
+static const char *const wide_source[] = { "日本語", "x", "e\xcc\x81te\xcc\x81", "fin", NULL };
+static const char *const wide_target[] = { "猫", "a long word", NULL };
+static const float wide_weights[] = { 1, 0, 0, 0, 0.25f, 0, 0.71f, 0.04f };
+
+static void
+test_width (void)
+{
+  g_assert_cmpuint (heed_display_width ("abc"), ==, 3);
+  g_assert_cmpuint (heed_display_width ("日本"), ==, 4);
+  g_assert_cmpuint (heed_display_width ("e\xcc\x81"), ==, 1);
+  g_assert_cmpuint (heed_display_width (""), ==, 0);
+}
+
+static void
+assert_cut (const char *text, guint columns, const char *expected)
+{
+  g_autofree char *cut = heed_display_cut (text, columns);
+
+  g_assert_cmpstr (cut, ==, expected);
+  g_assert_cmpuint (heed_display_width (cut), <=, columns);
+}
+
+static void
+test_cut (void)
+{
+  assert_cut ("abcdef", 6, "abcdef");
+  assert_cut ("abcdef", 5, "abcd…");
+  assert_cut ("日本語", 6, "日本語");
+  assert_cut ("日本語", 5, "日本…");
+  assert_cut ("日本語", 4, "日…");
+  assert_cut ("abc", 1, "…");
+  assert_cut ("abc", 0, "");
+}
+
+static void
+test_clean (void)
+{
+  g_autofree char *clean = heed_display_clean ("a\033[31mb\tc\nd\xe2\x80\xae"
+                                               "e");
+
+  g_assert_cmpstr (clean,
+                   ==,
+                   "a\xef\xbf\xbd[31mb c d\xef\xbf\xbd"
+                   "e");
+}
+
+static void
+test_table (void)
+{
+  g_autoptr (HeedTable) table = heed_table_new ((const char *const[]){ "NAME", "N>", "END", NULL });
+  g_autofree char *text = NULL;
+
+  heed_table_add (table, (const char *const[]){ "日本", "7", "x" });
+  heed_table_add (table, (const char *const[]){ "b", "123", NULL });
+  text = heed_table_to_text (table);
+  g_assert_cmpstr (text,
+                   ==,
+                   "NAME    N  END\n"
+                   "日本    7  x\n"
+                   "b     123\n");
+}
+
+static void
+test_map (void)
+{
+  g_autoptr (HeedRecord) record = make_record (wide_source, wide_target, wide_weights);
+  HeedStyle style = HEED_STYLE_INIT;
+  g_autofree char *map = heed_terminal_map (record, 0, &style, 80, HEED_TERMINAL_PLAIN);
+  g_autofree char *values = NULL;
+  g_autofree char *transposed = NULL;
+
+  g_assert_cmpstr (map,
+                   ==,
+                   "            日本語 [x] e\xcc\x81te\xcc\x81 fin\n"
+                   "         猫 ██████  ·   ·   ·\n"
+                   "a long word ▒▒▒▒▒▒  ·  ▓▓▓  ·\n");
+
+  style.values = TRUE;
+  values = heed_terminal_map (record, 0, &style, 80, HEED_TERMINAL_PLAIN);
+  g_assert_cmpstr (values,
+                   ==,
+                   "            日本語 [x]  e\xcc\x81te\xcc\x81  fin \n"
+                   "         猫   1.00    ·    ·    ·\n"
+                   "a long word   0.25    · 0.71 0.04\n");
+
+  style.values = FALSE;
+  style.transpose = TRUE;
+  transposed = heed_terminal_map (record, 0, &style, 80, HEED_TERMINAL_PLAIN);
+  g_assert_cmpstr (transposed,
+                   ==,
+                   "       猫 a long word\n"
+                   "日本語 ██ ▒▒▒▒▒▒▒▒▒▒▒\n"
+                   "   [x] ·       ·\n"
+                   "   e\xcc\x81te\xcc\x81 ·  ▓▓▓▓▓▓▓▓▓▓▓\n"
+                   "   fin ·       ·\n");
+}
+
+/* A matrix wider than the terminal is broken into bands, none of which is wider. */
+static void
+test_bands (void)
+{
+  g_autoptr (HeedRecord) record = make_record (wide_source, wide_target, wide_weights);
+  HeedStyle style = HEED_STYLE_INIT;
+  g_autofree char *map = heed_terminal_map (record, 0, &style, 23, HEED_TERMINAL_PLAIN);
+  g_auto (GStrv) lines = g_strsplit (map, "\n", -1);
+  guint n_heads = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_assert_cmpuint (heed_display_width (lines[i]), <=, 23);
+      n_heads += g_str_has_prefix (lines[i], "            ");
+    }
+  g_assert_cmpuint (n_heads, ==, 2);
+}
+
+/* Colours: with the escape sequences taken out, every row is as wide as the head and nothing but spaces. */
+static void
+test_colors (void)
+{
+  g_autoptr (HeedRecord) record = make_record (wide_source, wide_target, wide_weights);
+  HeedStyle style = HEED_STYLE_INIT;
+  g_autoptr (GRegex) escape = g_regex_new ("\033\\[[0-9;]*m", 0, 0, NULL);
+
+  for (int color = HEED_TERMINAL_256_COLORS; color <= HEED_TERMINAL_TRUE_COLOR; color++)
+    {
+      g_autofree char *map = heed_terminal_map (record, 0, &style, 80, color);
+      g_autofree char *text = g_regex_replace_literal (escape, map, -1, 0, "", 0, NULL);
+      g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+      g_assert_nonnull (strstr (map, color == HEED_TERMINAL_TRUE_COLOR ? "\033[48;2;" : "\033[48;5;"));
+      g_assert_true (g_str_has_suffix (map, "\033[0m\n"));
+      g_assert_cmpuint (g_strv_length (lines), ==, 4);
+      g_assert_cmpuint (heed_display_width (lines[1]), ==, heed_display_width (lines[0]) + 1);
+      g_assert_cmpuint (heed_display_width (lines[2]), ==, heed_display_width (lines[0]) + 1);
+    }
+}
+
+static void
+test_no_plane (void)
+{
+  g_autoptr (HeedRecord) record = make_record (wide_source, wide_target, NULL);
+  HeedStyle style = HEED_STYLE_INIT;
+  g_autofree char *map = heed_terminal_map (record, 0, &style, 80, HEED_TERMINAL_PLAIN);
+
+  g_assert_nonnull (strstr (map, "no attention"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/terminal/width", test_width);
+  g_test_add_func ("/terminal/cut", test_cut);
+  g_test_add_func ("/terminal/clean", test_clean);
+  g_test_add_func ("/terminal/table", test_table);
+  g_test_add_func ("/terminal/map", test_map);
+  g_test_add_func ("/terminal/bands", test_bands);
+  g_test_add_func ("/terminal/colors", test_colors);
+  g_test_add_func ("/terminal/no-plane", test_no_plane);
+  return g_test_run ();
+}
