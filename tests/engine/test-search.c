@@ -1,6 +1,8 @@
 /* The search from text to record: against the golden vectors, and what it promises of every request. */
 #include "vectors.h"
 
+#include <glib/gstdio.h>
+
 #include "search/heed-search.h"
 
 static HeedRecord *
@@ -569,6 +571,103 @@ test_cancelled_before (void)
     }
 }
 
+/* A copy of checkpoint @name in which every number of the float32 tensor @tensor is @value. */
+static HeedCheckpoint *
+open_changed (const char *name, const char *tensor, float value)
+{
+  static const char *const files[] = {
+    "config.json", "source_tokenizer.json", "target_tokenizer.json", "model.safetensors"
+  };
+  g_autofree char *folder = g_dir_make_tmp ("heed-XXXXXX", NULL);
+  HeedCheckpoint *checkpoint;
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *from = vectors_path (name, files[i]), *to = g_build_filename (folder, files[i], NULL);
+      g_autofree char *contents = NULL;
+      gsize length;
+
+      g_assert_true (g_file_get_contents (from, &contents, &length, NULL));
+      if (i == 3)
+        {
+          g_autoptr (JsonParser) parser = json_parser_new ();
+          JsonArray *offsets;
+          guint64 header;
+
+          memcpy (&header, contents, 8);
+          g_assert_true (json_parser_load_from_data (parser, contents + 8, header, NULL));
+          offsets = json_object_get_array_member (
+              json_object_get_object_member (json_node_get_object (json_parser_get_root (parser)), tensor),
+              "data_offsets");
+          for (gint64 at = json_array_get_int_element (offsets, 0); at < json_array_get_int_element (offsets, 1);
+               at += 4)
+            memcpy (contents + 8 + header + at, &value, 4);
+        }
+      g_assert_true (g_file_set_contents (to, contents, length, NULL));
+    }
+  checkpoint = heed_checkpoint_open (folder, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, files[i], NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+  return checkpoint;
+}
+
+/* Weights that are not numbers, as a diverged training leaves them, are an error and not a picture. */
+static void
+test_not_finite (void)
+{
+  const char *tensors[] = {
+    "decoder.output.bias", "attention.score.weight", "encoder.embedding.weight", "decoder.embedding.weight"
+  };
+  const float values[] = { NAN, INFINITY };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tensors); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (values); j++)
+      for (guint beam = 1; beam <= 2; beam++)
+        {
+          g_autoptr (HeedCheckpoint) checkpoint = open_changed ("rnnsearch-float32", tensors[i], values[j]);
+          g_autoptr (HeedSearch) search = heed_search_new (checkpoint);
+          HeedRequest request = HEED_REQUEST_INIT;
+
+          request.text = "Le chat dort.";
+          request.forced_target = beam > 1 ? NULL : "The cat sleeps";
+          request.beam = beam;
+          assert_refused (search, &request, HEED_ERROR_CHECKPOINT, "not finite");
+        }
+}
+
+/* v = 0: all energies are 0 and the attention looks everywhere alike. */
+static void
+test_uniform (void)
+{
+  g_autoptr (HeedCheckpoint) checkpoint = open_changed ("rnnsearch-float32", "attention.score.weight", 0);
+  g_autoptr (HeedSearch) search = heed_search_new (checkpoint);
+  const gsize masked[] = { 2 };
+  HeedRequest request = HEED_REQUEST_INIT;
+
+  request.text = "Le chat dort.";
+  request.masked = masked;
+  for (request.n_masked = 0; request.n_masked < 2; request.n_masked++)
+    {
+      g_autoptr (HeedRecord) record = run (search, &request);
+      const HeedPlane *plane = heed_record_get_plane (record, 0);
+
+      for (gsize t = 0; t < plane->n_rows; t++)
+        for (gsize s = 0; s < plane->n_columns; s++)
+          g_assert_cmpfloat_with_epsilon (heed_plane_get (plane, t, s),
+                                          request.n_masked == 0 ? 0.2
+                                          : s == 2              ? 0
+                                                                : 0.25,
+                                          1e-6);
+    }
+}
+
 static void
 test_bytes_per_step (void)
 {
@@ -612,6 +711,8 @@ main (int argc, char **argv)
   g_test_add_func ("/search/typing", test_typing);
   g_test_add_func ("/search/partials", test_partials);
   g_test_add_func ("/search/cancelled-before", test_cancelled_before);
+  g_test_add_func ("/search/not-finite", test_not_finite);
+  g_test_add_func ("/search/uniform", test_uniform);
   g_test_add_func ("/search/bytes-per-step", test_bytes_per_step);
   return g_test_run ();
 }
