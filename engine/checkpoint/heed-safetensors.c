@@ -230,7 +230,7 @@ parse_header (
                      tensor->name);
       covered = entry->end;
       tensor->data = data + entry->begin;
-      if ((gsize) tensor->data % heed_dtype_get_size (tensor->dtype) != 0)
+      if (entry->end > entry->begin && (gsize) tensor->data % heed_dtype_get_size (tensor->dtype) != 0)
         return fail (self->path,
                      error,
                      "the data of tensor “%s” is not aligned to its elements; save the file again",
