@@ -320,17 +320,31 @@ get_zoom_anchor (HeedFigureView *self, double *x, double *y)
     }
 }
 
+/* Where something is in the content, wherever it is scrolled to; FALSE for what does not scroll with the content. */
+static gboolean
+get_content_area (HeedFigureView *self, HeedSelection what, HeedRectangle *area)
+{
+  double x = 0, y = 0;
+
+  if (self->style.kind == HEED_FIGURE_MATRIX && (what.target < 0 || what.source < 0))
+    return FALSE;
+  heed_figure_scroll_to (self->figure, what, &x, &y);
+  if (!heed_figure_get_area (self->figure, what, x, y, area) || area->width <= 0 || area->height <= 0)
+    return FALSE;
+  area->x += x;
+  area->y += y;
+  return TRUE;
+}
+
 /* Keeps the cell under the viewport point (x, y) there; outside the cells, the same share of the content. */
 static void
 zoom_around (HeedFigureView *self, double zoom, double x, double y)
 {
   double scroll_x = get_scroll (self->hadjustment);
   double scroll_y = get_scroll (self->vadjustment);
-  double width = 1, height = 1, new_width, new_height, new_x, new_y;
-  HeedSelection anchor = HEED_SELECTION_NONE;
-  HeedRectangle area;
-  double share_x = 0, share_y = 0;
-  gboolean had_figure = ensure_figure (self);
+  HeedRectangle before = { 0 }, after = { 0 };
+  HeedSelection anchor;
+  gboolean has_anchor;
 
   zoom = CLAMP (zoom, ZOOM_MINIMUM, ZOOM_MAXIMUM);
   if (fabs (zoom - 1) < 0.02)
@@ -338,41 +352,28 @@ zoom_around (HeedFigureView *self, double zoom, double x, double y)
   if (zoom == self->zoom)
     return;
 
-  if (had_figure)
+  if (ensure_figure (self))
     {
-      heed_figure_get_content_size (self->figure, &width, &height);
       anchor = heed_figure_hit (self->figure, x, y, scroll_x, scroll_y);
-      if (!selection_is_none (anchor) && heed_figure_get_area (self->figure, anchor, scroll_x, scroll_y, &area) &&
-          area.width > 0 && area.height > 0)
-        {
-          share_x = (x - area.x) / area.width;
-          share_y = (y - area.y) / area.height;
-        }
-      else
-        anchor = HEED_SELECTION_NONE;
-    }
+      has_anchor = get_content_area (self, anchor, &before);
+      if (!has_anchor)
+        heed_figure_get_content_size (self->figure, &before.width, &before.height);
 
-  self->zoom = zoom;
-  self->figure_width = self->figure_height = 0;
-  if (had_figure && ensure_figure (self))
-    {
-      heed_figure_get_content_size (self->figure, &new_width, &new_height);
-      if (!selection_is_none (anchor) && heed_figure_get_area (self->figure, anchor, 0, 0, &area))
-        {
-          new_x = area.x + share_x * area.width - x;
-          new_y = area.y + share_y * area.height - y;
-        }
-      else
-        {
-          new_x = (scroll_x + x) / MAX (1, width) * new_width - x;
-          new_y = (scroll_y + y) / MAX (1, height) * new_height - y;
-        }
+      self->zoom = zoom;
+      self->figure_width = self->figure_height = 0;
+      ensure_figure (self);
+      if (!has_anchor || !get_content_area (self, anchor, &after))
+        heed_figure_get_content_size (self->figure, &after.width, &after.height);
+
       if (self->hadjustment != NULL)
-        gtk_adjustment_set_value (self->hadjustment, new_x);
+        gtk_adjustment_set_value (self->hadjustment,
+                                  after.x + (scroll_x + x - before.x) / MAX (1, before.width) * after.width - x);
       if (self->vadjustment != NULL)
-        gtk_adjustment_set_value (self->vadjustment, new_y);
+        gtk_adjustment_set_value (self->vadjustment,
+                                  after.y + (scroll_y + y - before.y) / MAX (1, before.height) * after.height - y);
       update_hover (self);
     }
+  self->zoom = zoom;
   drop_base (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ZOOM]);
 }
