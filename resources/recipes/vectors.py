@@ -1,10 +1,11 @@
-"""Writes the golden vectors of tests/data/vectors: tiny checkpoints with random weights, and what PyTorch makes of them.
+"""Writes the golden vectors of tests/data/vectors: tiny random checkpoints, and what PyTorch makes of them.
 
     python vectors.py ../../tests/data/vectors
 
-Each folder is a whole checkpoint, tokenizers included, with a vectors.json: for each text its ids, logits and attention for
-a forced target, the greedy output, and the output of a beam search written here in plain Python. Weights in half precision
-are rounded first and computed with in float32, as the engine does. The sizes are odd on purpose: no vector width fits them.
+Each folder is a whole checkpoint, tokenizers included, with a vectors.json: for each text its ids, logits and attention
+for a forced target, the greedy output, and the output of a beam search written here in plain Python. Weights in half
+precision are rounded first and computed with in float32, as the engine does. The sizes are odd on purpose: no vector
+width fits them.
 """
 
 import json
@@ -93,8 +94,8 @@ def make_case(model, tokenizers, text, target):
     top = model(x, lengths, torch.tensor([greedy]))[0][0].topk(2, -1).values
     # An output is only a test of the engine if rounding cannot change it.
     assert margin > 1e-4 and (top[:, 0] - top[:, 1]).min() > 1e-3, f"too close for “{text}”: choose another seed"
-    case = {"text": text, "ids": ids, "target": target, "target_ids": forced, "logits": logits[0].tolist(), "greedy": greedy,
-            "beam": [{"ids": words, "log_prob": score} for words, score in hypotheses]}
+    case = {"text": text, "ids": ids, "target": target, "target_ids": forced, "logits": logits[0].tolist(),
+            "greedy": greedy, "beam": [{"ids": words, "log_prob": score} for words, score in hypotheses]}
     if alpha is not None:
         case["attention"] = alpha[0].tolist()
     return case
@@ -120,7 +121,8 @@ def rounded(value):
 
 
 def main(out):
-    tokenizers = {side: make_tokenizer([pair[k] for pair in PAIRS], side, 90) for k, side in enumerate(["source", "target"])}
+    sides = enumerate(["source", "target"])
+    tokenizers = {side: make_tokenizer([pair[k] for pair in PAIRS], side, 90) for k, side in sides}
     for model_type, dtype, seed in [("rnnsearch", torch.float32, 1), ("rnnsearch", torch.float16, 1),
                                     ("rnnsearch", torch.bfloat16, 1), ("rnn-encoder-decoder", torch.float32, 1)]:
         config = {"model_type": model_type, **SIZES,
