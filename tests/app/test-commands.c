@@ -1,0 +1,843 @@
+/* The subcommands as a user meets them: the program itself, run without a display, its output and exit status. */
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/heed-bleu.h"
+#include "heed-record-json.h"
+
+#define CHECKPOINT "tiny"
+
+static char *program; /* path of heed */
+static char *folder; /* working directory of every run; removed at the end */
+
+typedef struct
+{
+  int status; /* exit status, -1 if a signal ended it */
+  char *out, *err;
+} Result;
+
+static void
+result_clear (Result *self)
+{
+  g_free (self->out);
+  g_free (self->err);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, result_clear)
+
+static char *
+to_text (GBytes *bytes)
+{
+  gsize length = 0;
+  const char *data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
+
+  return length > 0 ? g_strndup (data, length) : g_strdup ("");
+}
+
+static Result
+run_argv (const char *input, gssize length, const char *const *argv)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autofree char *data = g_build_filename (folder, "data", NULL);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GBytes) input_bytes = g_bytes_new (input != NULL ? input : "",
+                                                input == NULL ? 0
+                                                : length < 0  ? strlen (input)
+                                                              : (gsize) length);
+  g_autoptr (GBytes) out = NULL;
+  g_autoptr (GBytes) err = NULL;
+  g_autoptr (GError) error = NULL;
+  Result result;
+
+  /* no display, nobody's own checkpoints, and the locale of a bare container */
+  g_subprocess_launcher_unsetenv (launcher, "DISPLAY");
+  g_subprocess_launcher_unsetenv (launcher, "WAYLAND_DISPLAY");
+  g_subprocess_launcher_unsetenv (launcher, "COLUMNS");
+  g_subprocess_launcher_setenv (launcher, "LC_ALL", "C", TRUE);
+  g_subprocess_launcher_setenv (launcher, "HEED_DATA_DIR", data, TRUE);
+  g_subprocess_launcher_setenv (launcher, "XDG_DATA_HOME", folder, TRUE);
+  g_subprocess_launcher_set_cwd (launcher, folder);
+  process = g_subprocess_launcher_spawnv (launcher, argv, &error);
+  g_assert_no_error (error);
+  /* a program that does not read its input closes the pipe: that is its right */
+  if (!g_subprocess_communicate (process, input_bytes, NULL, &out, &err, &error))
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE);
+  g_subprocess_wait (process, NULL, NULL);
+
+  result.status = g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : -1;
+  result.out = to_text (out);
+  result.err = to_text (err);
+  return result;
+}
+
+/* heed with the given arguments, @input on its standard input. */
+static Result G_GNUC_NULL_TERMINATED
+run (const char *input, ...)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  const char *argument;
+  va_list args;
+
+  g_ptr_array_add (argv, (gpointer) program);
+  va_start (args, input);
+  while ((argument = va_arg (args, const char *)) != NULL)
+    g_ptr_array_add (argv, (gpointer) argument);
+  va_end (args);
+  g_ptr_array_add (argv, NULL);
+  return run_argv (input, -1, (const char *const *) argv->pdata);
+}
+
+/* A line of the shell, in which $heed is the program. */
+static Result
+run_shell (const char *input, const char *line)
+{
+  return run_argv (input,
+                   -1,
+                   (const char *const[]){ "/bin/sh", "-c", "heed=$1; eval \"$2\"", "sh", program, line, NULL });
+}
+
+static void
+assert_status (const Result *result, int status)
+{
+  if (result->status != status)
+    g_error ("exit status %d instead of %d\n%s\n%s", result->status, status, result->out, result->err);
+}
+
+static void
+assert_has (const char *text, const char *part)
+{
+  if (strstr (text, part) == NULL)
+    g_error ("no “%s” in:\n%s", part, text);
+}
+
+static char *
+load (const char *name, gsize *length)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  char *text;
+
+  g_file_get_contents (path, &text, length, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+static void
+save (const char *name, const char *text, gssize length)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_autoptr (GError) error = NULL;
+
+  g_mkdir_with_parents (parent, 0700);
+  g_file_set_contents (path, text, length, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+exists (const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* The records of JSON lines. */
+static GPtrArray *
+parse_records (const char *text)
+{
+  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) heed_record_unref);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      HeedRecord *record = heed_record_from_json (lines[i], -1, "output", &error);
+
+      g_assert_no_error (error);
+      g_ptr_array_add (records, record);
+    }
+  return records;
+}
+
+static void
+assert_input (GPtrArray *records, guint index, const char *input)
+{
+  g_assert_cmpuint (index, <, records->len);
+  g_assert_cmpstr (heed_record_get_input (g_ptr_array_index (records, index)), ==, input);
+}
+
+static JsonNode *
+parse_json (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  JsonNode *node = json_from_string (text, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (node);
+  g_assert_true (JSON_NODE_HOLDS_OBJECT (node));
+  return node;
+}
+
+static void
+test_help (void)
+{
+  static const char *const commands[] = { "translate", "render", "inspect", "checkpoints", "evaluate", "bench" };
+  g_auto (Result) all = run (NULL, "--help", NULL);
+
+  assert_status (&all, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_auto (Result) one = run (NULL, commands[i], "--help", NULL);
+      g_autofree char *usage = g_strdup_printf ("heed %s", commands[i]);
+
+      assert_has (all.out, commands[i]);
+      assert_status (&one, 0);
+      assert_has (one.out, usage);
+      assert_has (one.out, "Example");
+      g_assert_cmpstr (one.err, ==, "");
+    }
+  for (gsize i = 0; i < 3; i++)
+    {
+      g_auto (Result) bench =
+          run (NULL, "bench", ((const char *[]){ "typing", "decode", "frames" })[i], "--help", NULL);
+
+      assert_status (&bench, 0);
+      assert_has (bench.out, "Example");
+    }
+}
+
+static void
+test_usage (void)
+{
+  static const char *const usages[][6] = {
+    { "translate", "--unknown" },
+    { "translate", "--beam", "many", "le" },
+    { "translate", "--beam", "0", "le" },
+    { "translate", "--beam", "1000", "le" },
+    { "translate", "--length-normalization", "-1", "le" },
+    { "translate", "--mask", "0", "le" },
+    { "translate", "--mask", "x", "le" },
+    { "translate", "--target", "the", "--prefix", "the" },
+    { "translate", "--target", "the", "--beam", "5" },
+    { "translate", "--words", "--pieces", "le" },
+    { "translate", "--base64", "le" },
+    { "translate", "-o", "figure.gif", "le" },
+    { "translate", "-o", "figure", "le" },
+    { "translate", "--palette", "rainbow", "le" },
+    { "translate", "--scale", "cubic", "le" },
+    { "translate", "--kind", "pie", "le" },
+    { "translate", "--width", "wide", "le" },
+    { "translate", "--height", "-3mm", "le" },
+    { "translate", "--dpi", "0.5", "le" },
+    { "translate", "--title", "\xff", "le" },
+    { "render" },
+    { "render", "a.json", "b.json" },
+    { "render", "--line", "-1", "a.json" },
+    { "inspect" },
+    { "inspect", "one", "two" },
+    { "checkpoints", "extra" },
+    { "evaluate" },
+    { "evaluate", "--join", "40-20", "data.tsv" },
+    { "evaluate", "--join", "x", "data.tsv" },
+    { "evaluate", "--limit", "-1", "data.tsv" },
+    { "evaluate", "--beam", "0", "data.tsv" },
+    { "bench" },
+    { "bench", "swimming" },
+    { "bench", "typing", "--count", "0" },
+    { "bench", "decode", "extra" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (usages); i++)
+    {
+      const char *const *u = usages[i];
+      g_auto (Result) result = run (NULL, u[0], u[1], u[2], u[3], u[4], NULL);
+      g_auto (GStrv) lines = g_strsplit (result.err, "\n", -1);
+      g_autofree char *command = g_strdup_printf ("heed %s", u[0]);
+
+      assert_status (&result, 2);
+      g_assert_cmpstr (result.out, ==, "");
+      g_assert_cmpuint (g_strv_length (lines), ==, 3); /* two lines and the end of the second */
+      g_assert_true (g_str_has_prefix (lines[0], command));
+      assert_has (lines[1], "--help");
+    }
+}
+
+static void
+test_arguments (void)
+{
+  g_auto (Result) text = run (NULL, "translate", "-c", CHECKPOINT, "le", "chat", "dort", NULL);
+  g_auto (Result) json = run (NULL, "translate", "-c", CHECKPOINT, "--json", "le", "chat", "dort", NULL);
+  g_auto (Result) dash = run (NULL, "translate", "-c", CHECKPOINT, "--json", "--", "-le chat", NULL);
+  g_auto (Result) bad = run (NULL, "translate", "-c", CHECKPOINT, "l\xe9", NULL);
+  g_autoptr (GPtrArray) records = parse_records (json.out);
+  g_autoptr (GPtrArray) dash_records = parse_records (dash.out);
+  g_auto (GStrv) lines = g_strsplit (text.out, "\n", -1);
+
+  assert_status (&text, 0);
+  assert_status (&json, 0);
+  assert_status (&dash, 0);
+  g_assert_cmpuint (records->len, ==, 1);
+  assert_input (records, 0, "le chat dort");
+  assert_input (dash_records, 0, "-le chat");
+  g_assert_cmpstr (lines[0], ==, heed_record_get_output (g_ptr_array_index (records, 0)));
+  assert_has (text.out, "chat");
+  g_assert_null (strchr (text.out, '\033'));
+
+  assert_status (&bad, 1);
+  assert_has (bad.err, "UTF-8");
+}
+
+/* Records come in the order of the lines; CRLF, a byte order mark and a missing last line end do not matter. */
+static void
+test_lines (void)
+{
+  g_auto (Result) result =
+      run ("\xef\xbb\xbfle chat\r\nla chaise\nune petite 日本語 😀\nنعم", "translate", "-c", CHECKPOINT, "--json", NULL);
+  g_autoptr (GPtrArray) records = parse_records (result.out);
+
+  assert_status (&result, 0);
+  g_assert_cmpstr (result.err, ==, "");
+  g_assert_cmpuint (records->len, ==, 4);
+  assert_input (records, 0, "le chat");
+  assert_input (records, 1, "la chaise");
+  assert_input (records, 2, "une petite 日本語 😀");
+  assert_input (records, 3, "نعم");
+}
+
+static void
+test_bad_lines (void)
+{
+  GString *input = g_string_new ("le chat\nl\xe9\n\n   \n");
+  g_auto (Result) result = { 0 };
+  g_autoptr (GPtrArray) records = NULL;
+
+  g_string_append_len (input, "le\0chat\n", 8);
+  for (guint i = 0; i < 10000; i++)
+    g_string_append (input, "mot ");
+  g_string_append_c (input, '\n');
+  for (guint i = 0; i < 1200000; i++)
+    g_string_append_c (input, 'a');
+  g_string_append (input, "\nla chaise\n");
+  result = run_argv (input->str,
+                     (gssize) input->len,
+                     (const char *const[]){ program, "translate", "-c", CHECKPOINT, "--json", NULL });
+  g_string_free (input, TRUE);
+
+  assert_status (&result, 1);
+  records = parse_records (result.out);
+  g_assert_cmpuint (records->len, ==, 2);
+  assert_input (records, 0, "le chat");
+  assert_input (records, 1, "la chaise");
+  for (guint number = 2; number <= 7; number++)
+    {
+      g_autofree char *where = g_strdup_printf ("line %u: ", number);
+
+      assert_has (result.err, where);
+    }
+  assert_has (result.err, "UTF-8");
+  assert_has (result.err, "1000"); /* the limit of words */
+}
+
+static void
+test_too_long (void)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < 10000; i++)
+    g_string_append (text, "mot ");
+  g_auto (Result) result = run (NULL, "translate", "-c", CHECKPOINT, text->str, NULL);
+  g_string_free (text, TRUE);
+
+  assert_status (&result, 1);
+  assert_has (result.err, "1000");
+  g_assert_cmpuint (strlen (result.err), <, 400);
+  g_assert_cmpstr (result.out, ==, "");
+}
+
+static void
+test_empty_input (void)
+{
+  g_auto (Result) nothing = run ("", "translate", "-c", CHECKPOINT, "--json", NULL);
+  g_auto (Result) figure = run ("", "translate", "-c", CHECKPOINT, "-o", "empty.svg", NULL);
+  g_auto (Result) argument = run (NULL, "translate", "-c", CHECKPOINT, "", NULL);
+  g_auto (Result) closed = run_shell (NULL, "\"$heed\" translate -c " CHECKPOINT " <&-");
+
+  assert_status (&nothing, 0); /* an empty part of a corpus is no failure */
+  g_assert_cmpstr (nothing.out, ==, "");
+  assert_status (&figure, 1);
+  g_assert_false (exists ("empty.svg"));
+  assert_status (&argument, 1);
+  assert_has (argument.err, "heed translate: ");
+  assert_status (&closed, 1);
+  assert_has (closed.err, "standard input");
+}
+
+static void
+test_checkpoints (void)
+{
+  g_auto (Result) table = run (NULL, "checkpoints", NULL);
+  g_auto (Result) json = run (NULL, "checkpoints", "--json", NULL);
+  g_auto (Result) missing = run (NULL, "translate", "-c", "nowhere", "le", NULL);
+  g_auto (Result) broken = run (NULL, "translate", "-c", "data/checkpoints/broken", "le", NULL);
+  g_auto (Result) by_default = run (NULL, "translate", "--json", "le", NULL);
+  g_autoptr (JsonNode) root = parse_json (json.out);
+  JsonArray *checkpoints = json_object_get_array_member (json_node_get_object (root), "checkpoints");
+
+  assert_status (&table, 0);
+  assert_has (table.out, "tiny");
+  assert_has (table.out, "unusable");
+  assert_has (table.out, "  run/step-000002");
+  g_assert_cmpuint (json_array_get_length (checkpoints), >=, 4);
+
+  assert_status (&missing, 1);
+  assert_has (missing.err, "nowhere");
+  assert_has (missing.err, "tiny");
+  assert_status (&broken, 1);
+  assert_has (broken.err, "broken");
+  assert_status (&by_default, 0);
+}
+
+static void
+test_inspect (void)
+{
+  g_auto (Result) text = run (NULL, "inspect", CHECKPOINT, NULL);
+  g_auto (Result) json = run (NULL, "inspect", CHECKPOINT, "--json", NULL);
+  g_auto (Result) broken = run (NULL, "inspect", "data/checkpoints/broken", NULL);
+  g_autoptr (JsonNode) root = parse_json (json.out);
+  JsonObject *object = json_node_get_object (root);
+  JsonArray *tensors = json_object_get_array_member (object, "tensors");
+  gint64 n_parameters = 0;
+
+  assert_status (&text, 0);
+  assert_has (text.out, "attention.key.weight");
+  assert_has (text.out, "hidden_size: 21");
+  assert_status (&json, 0);
+  g_assert_cmpstr (json_object_get_string_member (object, "model_type"), ==, "rnnsearch");
+  g_assert_cmpuint (strlen (json_object_get_string_member (object, "sha256")), ==, 64);
+  for (guint i = 0; i < json_array_get_length (tensors); i++)
+    n_parameters += json_object_get_int_member (json_array_get_object_element (tensors, i), "bytes") / 4;
+  g_assert_cmpint (n_parameters, ==, json_object_get_int_member (object, "parameters"));
+  assert_status (&broken, 1);
+  g_assert_cmpstr (broken.out, ==, "");
+}
+
+/* A reader that goes away ends the work without a word; a full disk is reported. */
+static void
+test_output (void)
+{
+  GString *input = g_string_new (NULL);
+
+  for (guint i = 0; i < 2000; i++)
+    g_string_append (input, "le chat dort\n");
+  save ("many.txt", input->str, -1);
+  g_string_free (input, TRUE);
+
+  g_auto (Result) head =
+      run_shell (NULL, "\"$heed\" translate -c " CHECKPOINT " --json < many.txt | head -n 1 | wc -l");
+  g_auto (Result) full = run_shell (NULL, "\"$heed\" translate -c " CHECKPOINT " le > /dev/full");
+  g_auto (Result) full_lines = run_shell (NULL, "\"$heed\" translate -c " CHECKPOINT " --json < many.txt > /dev/full");
+  g_auto (Result) full_help = run_shell (NULL, "\"$heed\" inspect --help > /dev/full");
+  g_auto (Result) closed = run_shell (NULL, "\"$heed\" checkpoints >&-");
+
+  assert_status (&head, 0);
+  g_assert_cmpint ((int) g_ascii_strtoll (head.out, NULL, 10), ==, 1);
+  g_assert_cmpstr (head.err, ==, "");
+  assert_status (&full, 1);
+  assert_has (full.err, "standard output");
+  assert_status (&full_lines, 1);
+  assert_has (full_lines.err, "standard output");
+  assert_status (&full_help, 1);
+  assert_status (&closed, 1);
+}
+
+static void
+test_search_options (void)
+{
+  g_auto (Result) beam = run (NULL, "translate", "-c", CHECKPOINT, "--json", "--beam", "3", "le chat", NULL);
+  g_auto (Result) forced = run (NULL, "translate", "-c", CHECKPOINT, "--json", "--target", "the cat", "le chat", NULL);
+  g_auto (Result) prefix = run (NULL, "translate", "-c", CHECKPOINT, "--json", "--prefix", "the", "le chat", NULL);
+  g_auto (Result) base64 = run (NULL, "translate", "-c", CHECKPOINT, "--json", "--base64", "le chat", NULL);
+  g_autoptr (GPtrArray) beam_records = parse_records (beam.out);
+  g_autoptr (GPtrArray) forced_records = parse_records (forced.out);
+  g_autoptr (GPtrArray) prefix_records = parse_records (prefix.out);
+  g_autoptr (GPtrArray) base64_records = parse_records (base64.out);
+
+  assert_has (heed_record_get_search (g_ptr_array_index (beam_records, 0)), "beam 3");
+  g_assert_cmpstr (heed_record_get_output (g_ptr_array_index (forced_records, 0)), ==, "the cat");
+  g_assert_true (g_str_has_prefix (heed_record_get_output (g_ptr_array_index (prefix_records, 0)), "the"));
+  assert_input (base64_records, 0, "le chat");
+  g_assert_cmpuint (strlen (base64.out), <, strlen (prefix.out));
+}
+
+/* --mask hides the pieces of that word and no others. */
+static void
+test_mask (void)
+{
+  static const char *const text = "la zzz rouge"; /* the second word is unknown, so it has many pieces */
+  g_auto (Result) result = run (NULL, "translate", "-c", CHECKPOINT, "--json", "--mask", "2", text, NULL);
+  g_auto (Result) beyond = run (NULL, "translate", "-c", CHECKPOINT, "--mask", "4", text, NULL);
+  g_auto (Result) words = run (NULL, "translate", "-c", CHECKPOINT, "--mask", "2", text, NULL);
+  g_autoptr (GPtrArray) records = parse_records (result.out);
+  HeedRecord *record = g_ptr_array_index (records, 0);
+  guint n_masked = 0;
+
+  for (gsize s = 0; s < heed_record_get_n_source (record); s++)
+    {
+      const HeedUnit *unit = heed_record_get_source (record, s);
+      gboolean inside = unit->begin >= 3 && unit->end <= 6;
+
+      if (unit->span_kind == HEED_SPAN_TEXT) /* a mere word boundary has no span */
+        g_assert_cmpint ((unit->flags & HEED_UNIT_MASKED) != 0, ==, inside);
+      n_masked += (unit->flags & HEED_UNIT_MASKED) != 0;
+    }
+  g_assert_cmpuint (n_masked, >, 0);
+  assert_has (words.out, "[");
+  assert_status (&beyond, 1);
+  assert_has (beyond.err, "3 words");
+}
+
+static void
+assert_figure (const char *name)
+{
+  static const char *const beginnings[] = { ".png", "\x89PNG", ".pdf", "%PDF", ".svg", "<?xml" };
+  gsize length;
+  g_autofree char *bytes = load (name, &length);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (beginnings); i += 2)
+    {
+      if (g_str_has_suffix (name, beginnings[i]))
+        {
+          g_assert_cmpuint (length, >, 500);
+          g_assert_true (memcmp (bytes, beginnings[i + 1], strlen (beginnings[i + 1])) == 0);
+          return;
+        }
+    }
+  g_assert_not_reached ();
+}
+
+/* Every format holds the record, so that it can be drawn again; the map in the terminal is the same. */
+static void
+test_figures (void)
+{
+  static const char *const formats[] = { "pdf", "svg", "png" };
+  g_auto (Result) text = run (NULL, "translate", "-c", CHECKPOINT, "le chat dort", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("figure.%s", formats[i]);
+      g_autofree char *again = g_strdup_printf ("again.%s", formats[i]);
+      g_auto (Result) first = run (NULL,
+                                   "translate",
+                                   "-c",
+                                   CHECKPOINT,
+                                   "-o",
+                                   name,
+                                   "--palette",
+                                   "magma",
+                                   "--dark",
+                                   "--values",
+                                   "--title",
+                                   "Chat 猫",
+                                   "--width",
+                                   "120mm",
+                                   "le chat dort",
+                                   NULL);
+      g_auto (Result) second = run (NULL, "render", name, "-o", again, "--kind", "links", NULL);
+      g_auto (Result) map = run (NULL, "render", name, NULL);
+
+      assert_status (&first, 0);
+      assert_figure (name);
+      assert_status (&second, 0);
+      assert_figure (again);
+      assert_status (&map, 0);
+      g_assert_cmpstr (map.out, ==, text.out);
+    }
+}
+
+static void
+test_figure_names (void)
+{
+  g_auto (Result) one = run ("le chat\n", "translate", "-c", CHECKPOINT, "-o", "one.svg", NULL);
+  g_auto (Result) many = run ("le chat\n\nla chaise\n", "translate", "-c", CHECKPOINT, "-o", "many.v1.svg", NULL);
+
+  assert_status (&one, 0);
+  g_assert_true (exists ("one.svg"));
+  assert_status (&many, 1); /* the empty line */
+  g_assert_true (exists ("many.v1-001.svg"));
+  g_assert_false (exists ("many.v1-002.svg"));
+  g_assert_true (exists ("many.v1-003.svg"));
+  g_assert_false (exists ("many.v1.svg"));
+}
+
+/* A figure that cannot be written leaves what was there. */
+static void
+test_unwritable (void)
+{
+  g_autofree char *locked = g_build_filename (folder, "locked", NULL);
+  g_autofree char *path = g_build_filename (locked, "figure.svg", NULL);
+  g_auto (Result) nowhere = run (NULL, "translate", "-c", CHECKPOINT, "-o", "no/such/folder/figure.svg", "le", NULL);
+
+  assert_status (&nowhere, 1);
+  assert_has (nowhere.err, "no/such/folder");
+
+  save ("locked/figure.svg", "old", -1);
+  g_chmod (locked, 0500);
+  if (access (locked, W_OK) == 0)
+    {
+      g_chmod (locked, 0700);
+      g_test_skip ("root may write anywhere");
+      return;
+    }
+  g_auto (Result) read_only = run (NULL, "translate", "-c", CHECKPOINT, "-o", path, "le", NULL);
+  g_autofree char *kept = load ("locked/figure.svg", NULL);
+
+  g_chmod (locked, 0700);
+  assert_status (&read_only, 1);
+  assert_has (read_only.err, "figure.svg");
+  g_assert_cmpstr (kept, ==, "old");
+}
+
+static void
+test_render (void)
+{
+  g_auto (Result) records = run ("le chat\nla chaise\n", "translate", "-c", CHECKPOINT, "--json", NULL);
+  g_autofree char *with_bad_line = g_strdup_printf ("%s{\"heed_record\": 1}\n", records.out);
+
+  save ("records.jsonl", with_bad_line, -1);
+  {
+    g_auto (Result) all = run (NULL, "render", "records.jsonl", NULL);
+    g_auto (Result) second = run (NULL, "render", "records.jsonl", "--line", "2", "-o", "second.pdf", NULL);
+    g_auto (Result) beyond = run (NULL, "render", "records.jsonl", "--line", "9", NULL);
+    g_auto (Result) standard = run (records.out, "render", "-", "-o", "standard.svg", NULL);
+    g_auto (Result) plane = run (NULL, "render", "records.jsonl", "--line", "1", "--plane", "nothing", NULL);
+
+    assert_status (&all, 1);
+    assert_has (all.out, "chaise");
+    assert_has (all.err, "line 3");
+    assert_status (&second, 0);
+    assert_figure ("second.pdf");
+    assert_status (&beyond, 1);
+    assert_status (&standard, 0);
+    g_assert_true (exists ("standard-001.svg") && exists ("standard-002.svg"));
+    assert_status (&plane, 1);
+    assert_has (plane.err, "attention");
+  }
+}
+
+/* Files that hold no record: each is refused by name. */
+static void
+test_render_malformed (void)
+{
+  static const struct
+  {
+    const char *name, *text;
+    gssize length;
+  } files[] = {
+    { "empty.json", "", 0 },
+    { "brace.json", "{", 1 },
+    { "object.json", "{}", 2 },
+    { "list.json", "[1, 2]", 6 },
+    { "text.json", "le chat\n", 8 },
+    { "zero.json", "\0\0\0\0", 4 },
+    { "signature.png", "\x89PNG\r\n\x1a\n", 8 },
+    { "chunk.png", "\x89PNG\r\n\x1a\n\xff\xff\xff\xffiTXtheed_record", 27 },
+    { "head.pdf", "%PDF-1.5\n", 9 },
+    { "plain.svg", "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>", 62 },
+    { "utf8.json", "{\"heed_record\": 1, \"output\": \"\xff\"}", 33 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      save (files[i].name, files[i].text, files[i].length);
+      g_auto (Result) result = run (NULL, "render", files[i].name, NULL);
+
+      assert_status (&result, 1);
+      assert_has (result.err, files[i].name);
+      g_assert_cmpstr (result.out, ==, "");
+    }
+  g_auto (Result) missing = run (NULL, "render", "missing.json", NULL);
+  g_auto (Result) directory = run (NULL, "render", ".", NULL);
+
+  assert_status (&missing, 1);
+  assert_has (missing.err, "missing.json");
+  assert_status (&directory, 1);
+}
+
+/* BLEU of evaluate is that of the sentences that translate prints. */
+static void
+test_evaluate (void)
+{
+  static const char *const sources[] = { "le chat dort", "la petite chaise rouge", "le chat" };
+  static const char *const references[] = { "the cat sleeps", "the small red chair", "the cat" };
+  HeedBleu bleu = { 0 };
+
+  save ("data.tsv",
+        "le chat dort\tthe cat sleeps\tignored\n"
+        "no tab\n"
+        "la petite chaise rouge\tthe small red chair\n"
+        "\tno source\n"
+        "l\xe9\tbytes\n"
+        "le chat\tthe cat\n",
+        -1);
+  g_auto (Result) json = run (NULL, "evaluate", "-c", CHECKPOINT, "--json", "data.tsv", NULL);
+  g_autoptr (JsonNode) root = parse_json (json.out);
+  JsonObject *object = json_node_get_object (root);
+  JsonObject *n_by_length = json_object_get_object_member (object, "n_by_length");
+
+  assert_status (&json, 1); /* the bad lines */
+  assert_has (json.err, "line 2:");
+  assert_has (json.err, "line 4:");
+  assert_has (json.err, "line 5:");
+  for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
+    {
+      g_auto (Result) result = run (NULL, "translate", "-c", CHECKPOINT, "--json", sources[i], NULL);
+      g_autoptr (GPtrArray) records = parse_records (result.out);
+
+      heed_bleu_add (&bleu, heed_record_get_output (g_ptr_array_index (records, 0)), references[i]);
+    }
+  g_assert_cmpint (json_object_get_int_member (object, "n"), ==, 3);
+  g_assert_cmpfloat_with_epsilon (json_object_get_double_member (object, "bleu"), heed_bleu_get_score (&bleu), 1e-9);
+  g_assert_cmpint (json_object_get_int_member (n_by_length, "1-5"), ==, 3);
+  g_assert_true (json_object_has_member (json_object_get_object_member (object, "bleu_by_length"), "1-5"));
+}
+
+static void
+test_evaluate_several (void)
+{
+  save ("good.tsv", "le chat dort\tthe cat sleeps\nla chaise\tthe chair\nle chat\tthe cat\n", -1);
+  g_auto (Result) table = run (NULL,
+                               "evaluate",
+                               "-c",
+                               CHECKPOINT,
+                               "-c",
+                               "run",
+                               "--join",
+                               "4-7",
+                               "--by-length",
+                               "-o",
+                               "bleu.svg",
+                               "--title",
+                               "BLEU",
+                               "good.tsv",
+                               NULL);
+  g_auto (Result) json = run ("le chat\tthe cat\n", "evaluate", "-c", CHECKPOINT, "-c", "run", "--json", "-", NULL);
+  g_auto (Result) limited = run (NULL, "evaluate", "-c", CHECKPOINT, "--limit", "1", "--json", "good.tsv", NULL);
+  g_auto (Result) missing = run (NULL, "evaluate", "-c", CHECKPOINT, "missing.tsv", NULL);
+  g_auto (Result) wrong = run (NULL, "evaluate", "-c", CHECKPOINT, "-c", "nowhere", "good.tsv", NULL);
+  g_auto (Result) empty = run ("", "evaluate", "-c", CHECKPOINT, "-", NULL);
+  g_auto (GStrv) lines = g_strsplit (json.out, "\n", -1);
+  g_autoptr (JsonNode) limited_root = parse_json (limited.out);
+
+  assert_status (&table, 0);
+  assert_has (table.out, "tiny");
+  assert_has (table.out, "run/step-000002");
+  assert_has (table.out, "1-5");
+  assert_figure ("bleu.svg");
+  assert_status (&json, 0);
+  g_assert_cmpuint (g_strv_length (lines), ==, 3);
+  g_assert_cmpint (json_object_get_int_member (json_node_get_object (limited_root), "n"), ==, 1);
+  assert_status (&missing, 1);
+  assert_has (missing.err, "missing.tsv");
+  assert_status (&wrong, 1);
+  g_assert_cmpstr (wrong.out, ==, "");
+  assert_status (&empty, 1);
+}
+
+static void
+test_bench (void)
+{
+  static const char *const names[] = { "n", "p50_ms", "p95_ms", "p99_ms", "max_ms" };
+  g_auto (Result) typing = run (NULL, "bench", "typing", "-c", CHECKPOINT, "--count", "60", "--json", NULL);
+  g_auto (Result) decode = run (NULL, "bench", "decode", "-c", CHECKPOINT, "--count", "3", "--json", NULL);
+  g_auto (Result) missing = run (NULL, "bench", "typing", "-c", "nowhere", NULL);
+  g_autoptr (JsonNode) typing_root = parse_json (typing.out);
+  g_autoptr (JsonNode) decode_root = parse_json (decode.out);
+  JsonObject *typing_object = json_node_get_object (typing_root), *decode_object = json_node_get_object (decode_root);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_assert_true (json_object_has_member (typing_object, names[i]));
+      g_assert_true (json_object_has_member (decode_object, names[i]));
+    }
+  g_assert_cmpint (json_object_get_int_member (typing_object, "n"), ==, 60);
+  g_assert_cmpfloat (json_object_get_double_member (typing_object, "rss_mb"), >, 1);
+  g_assert_cmpfloat (json_object_get_double_member (decode_object, "bytes_per_token"), >, 1000);
+  g_assert_cmpfloat (json_object_get_double_member (decode_object, "bandwidth_gb_s"), >, 0);
+  assert_status (&missing, 1);
+  assert_has (missing.err, "nowhere");
+}
+
+static void
+link_checkpoint (const char *vectors, const char *name)
+{
+  g_autofree char *from = g_test_build_filename (G_TEST_DIST, "data", "vectors", vectors, NULL);
+  g_autofree char *to = g_build_filename (folder, "data", "checkpoints", name, NULL);
+  g_autofree char *parent = g_path_get_dirname (to);
+
+  g_mkdir_with_parents (parent, 0700);
+  g_assert_cmpint (symlink (from, to), ==, 0);
+}
+
+/* Removes a folder; follows no links. */
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+        remove_folder (child);
+      else
+        g_unlink (child);
+    }
+  g_rmdir (path);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, ==, 2);
+  program = g_canonicalize_filename (argv[1], NULL);
+  folder = g_dir_make_tmp ("heed-commands-XXXXXX", NULL);
+  link_checkpoint ("rnnsearch-float32", "tiny");
+  link_checkpoint ("rnnsearch-float16", "run/step-000001");
+  link_checkpoint ("rnn-encoder-decoder-float32", "run/step-000002");
+  save ("data/checkpoints/broken/config.json", "{\"model_type\": 7", -1);
+
+  g_test_add_func ("/commands/help", test_help);
+  g_test_add_func ("/commands/usage", test_usage);
+  g_test_add_func ("/commands/translate/arguments", test_arguments);
+  g_test_add_func ("/commands/translate/lines", test_lines);
+  g_test_add_func ("/commands/translate/bad-lines", test_bad_lines);
+  g_test_add_func ("/commands/translate/too-long", test_too_long);
+  g_test_add_func ("/commands/translate/empty-input", test_empty_input);
+  g_test_add_func ("/commands/translate/search-options", test_search_options);
+  g_test_add_func ("/commands/translate/mask", test_mask);
+  g_test_add_func ("/commands/translate/figures", test_figures);
+  g_test_add_func ("/commands/translate/figure-names", test_figure_names);
+  g_test_add_func ("/commands/translate/unwritable", test_unwritable);
+  g_test_add_func ("/commands/output", test_output);
+  g_test_add_func ("/commands/checkpoints", test_checkpoints);
+  g_test_add_func ("/commands/inspect", test_inspect);
+  g_test_add_func ("/commands/render", test_render);
+  g_test_add_func ("/commands/render/malformed", test_render_malformed);
+  g_test_add_func ("/commands/evaluate", test_evaluate);
+  g_test_add_func ("/commands/evaluate/several", test_evaluate_several);
+  g_test_add_func ("/commands/bench", test_bench);
+  status = g_test_run ();
+  remove_folder (folder);
+  g_free (folder);
+  g_free (program);
+  return status;
+}
