@@ -35,13 +35,15 @@ files_remove (const char *folder)
   g_rmdir (folder);
 }
 
-/* Returns: (transfer full): the path of the new file; GLib's writer would wait for the disk every time */
+/* Returns: (transfer full): the path of the new file; GLib's writer would wait for the disk */
 static inline char *
 files_write (const char *folder, const char *name, const char *data, gsize length)
 {
   char *path = g_build_filename (folder, name, NULL);
-  FILE *file = g_fopen (path, "wb");
+  FILE *file;
 
+  g_unlink (path); /* truncating would make the file system wait as well */
+  file = g_fopen (path, "wb");
   g_assert_nonnull (file);
   g_assert_cmpuint (fwrite (data, 1, length, file), ==, length);
   g_assert_cmpint (fclose (file), ==, 0);
