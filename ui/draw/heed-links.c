@@ -407,24 +407,36 @@ links_draw_selection (
   draw_labels_accent (self, cr, selected, TRUE);
 }
 
+/* A word and a little around it. */
+static HeedRectangle
+get_target_box (HeedFigure *self, HeedSide side, gsize i)
+{
+  Links *l = self->kind;
+  HeedRectangle box = l->boxes[side][i];
+  double pad = self->em * 0.35;
+
+  return (HeedRectangle){ box.x - pad, box.y - pad / 2, box.width + 2 * pad, box.height + pad };
+}
+
 static gboolean
 hit_side (HeedFigure *self, HeedSide side, double x, double y, gsize *out)
 {
   Links *l = self->kind;
-  const HeedRectangle *boxes = l->boxes[side];
   gsize low = 0, high = self->n_labels[side];
-  gboolean descending = !l->columns && high > 1 && boxes[high - 1].x < boxes[0].x;
-  double pad = self->em * 0.35;
+  gboolean descending = !l->columns && high > 1 && l->boxes[side][high - 1].x < l->boxes[side][0].x;
+  HeedRectangle box;
 
   /* The first box that does not end before the point. */
   while (low < high)
     {
       gsize middle = (low + high) / 2;
-      const HeedRectangle *box = &boxes[middle];
-      gboolean before = l->columns   ? box->y + box->height + pad * 0.5 < y
-                        : descending ? box->x - pad > x
-                                     : box->x + box->width + pad < x;
+      gboolean before;
 
+      box = get_target_box (self, side, middle);
+      if (l->columns)
+        before = box.y + box.height <= y;
+      else
+        before = descending ? box.x > x : box.x + box.width <= x;
       if (before)
         low = middle + 1;
       else
@@ -433,11 +445,7 @@ hit_side (HeedFigure *self, HeedSide side, double x, double y, gsize *out)
   if (low >= self->n_labels[side])
     return FALSE;
   *out = low;
-  HeedRectangle box = boxes[low];
-  box.x -= pad;
-  box.width += 2 * pad;
-  box.y -= pad * 0.5;
-  box.height += pad;
+  box = get_target_box (self, side, low);
   return heed_rectangle_contains (&box, x, y);
 }
 
@@ -459,11 +467,11 @@ static void
 get_content_area (HeedFigure *self, HeedSelection what, HeedRectangle *area)
 {
   Links *l = self->kind;
-  const HeedRectangle *box =
-      what.target >= 0 ? &l->boxes[HEED_SIDE_TARGET][what.target] : &l->boxes[HEED_SIDE_SOURCE][what.source];
+  HeedRectangle box = what.target >= 0 ? get_target_box (self, HEED_SIDE_TARGET, what.target)
+                                       : get_target_box (self, HEED_SIDE_SOURCE, what.source);
 
   *area = (HeedRectangle){
-    box->x * l->scale + l->offset_x, box->y * l->scale + l->offset_y, box->width * l->scale, box->height * l->scale
+    box.x * l->scale + l->offset_x, box.y * l->scale + l->offset_y, box.width * l->scale, box.height * l->scale
   };
 }
 

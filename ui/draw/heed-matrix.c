@@ -576,48 +576,56 @@ create_cell_image (
   return image;
 }
 
+/* Moves an edge to the nearest edge of the device's pixels. @origin: of the user's space on the device. */
+static double
+snap (double edge, double origin, double scale)
+{
+  return (round (origin + edge * scale) - origin) / scale;
+}
+
 static void
 draw_image_cells (HeedFigure *self, cairo_t *cr, HeedRectangle *cells, double scroll_x, double scroll_y)
 {
   Matrix *m = self->kind;
-  double scale_x = 1, scale_y = 0, device_x = 1, device_y = 1;
+  double scale_x = 1, scale_y = 0, device_x = 1, device_y = 1, origin_x = 0, origin_y = 0;
+  double left, top, right, bottom;
 
   /* Pixels of the device; a vector file has none, there a few per cell keep the edges where they are. */
   cairo_user_to_device_distance (cr, &scale_x, &scale_y);
-  scale_x = hypot (scale_x, scale_y);
-  scale_y = scale_x;
+  cairo_user_to_device (cr, &origin_x, &origin_y);
   cairo_surface_get_device_scale (cairo_get_target (cr), &device_x, &device_y);
-  scale_x *= device_x;
-  scale_y *= device_y;
+  scale_x = hypot (scale_x, scale_y) * device_x;
+  scale_y = scale_x / device_x * device_y;
   if (is_vector (cr))
     scale_x = scale_y = MAX (1, 4 / m->cell);
   scale_x = CLAMP (scale_x, 0.01, 16384 / MAX (cells->width, 1));
   scale_y = CLAMP (scale_y, 0.01, 16384 / MAX (cells->height, 1));
+  left = snap (cells->x, origin_x * device_x, scale_x);
+  top = snap (cells->y, origin_y * device_y, scale_y);
+  right = snap (cells->x + cells->width, origin_x * device_x, scale_x);
+  bottom = snap (cells->y + cells->height, origin_y * device_y, scale_y);
 
-  if (!m->image || m->image_scale_x != scale_x || m->image_scale_y != scale_y || m->image_x != scroll_x ||
-      m->image_y != scroll_y)
+  if (!m->image || m->image_scale_x != scale_x || m->image_scale_y != scale_y || m->image_x != left - scroll_x ||
+      m->image_y != top - scroll_y)
     {
       g_clear_pointer (&m->image, cairo_surface_destroy);
       m->image = create_cell_image (self,
-                                    MAX (1, (int) ceil (cells->width * scale_x - 1e-6)),
-                                    MAX (1, (int) ceil (cells->height * scale_y - 1e-6)),
-                                    scroll_y / m->cell,
-                                    scroll_x / m->cell,
+                                    MAX (1, (int) round ((right - left) * scale_x)),
+                                    MAX (1, (int) round ((bottom - top) * scale_y)),
+                                    (top - m->view.y + scroll_y) / m->cell,
+                                    (left - m->view.x + scroll_x) / m->cell,
                                     1 / (m->cell * scale_y),
                                     1 / (m->cell * scale_x));
       m->image_scale_x = scale_x;
       m->image_scale_y = scale_y;
-      m->image_x = scroll_x;
-      m->image_y = scroll_y;
+      m->image_x = left - scroll_x;
+      m->image_y = top - scroll_y;
     }
   cairo_save (cr);
-  cairo_rectangle (cr, cells->x, cells->y, cells->width, cells->height);
-  cairo_clip (cr);
-  cairo_translate (cr, cells->x, cells->y);
+  cairo_translate (cr, left, top);
   cairo_scale (cr, 1 / scale_x, 1 / scale_y);
   cairo_set_source_surface (cr, m->image, 0, 0);
   cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
-  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
   cairo_paint (cr);
   cairo_restore (cr);
 }
@@ -940,9 +948,11 @@ matrix_hit (HeedFigure *self, double x, double y, double scroll_x, double scroll
 
   if (x < m->view.x && y >= cells.y && y < cells.y + cells.height)
     {
-      gsize r = (gsize) CLAMP (row, 0, (double) m->n_rows - 1);
+      gsize r = (gsize) CLAMP (row, 0, (double) m->n_rows - 1), begin, end;
 
-      if (x >= m->view.x - get_gap (self) * 1.5 - self->labels[m->row_side][r].width)
+      /* A row that is half out of view has no label. */
+      get_visible (m->view.height, scroll_y, m->cell, m->n_rows, &begin, &end);
+      if (r >= begin && r < end && x >= m->view.x - get_gap (self) * 1.5 - self->labels[m->row_side][r].width)
         return from_cell (m, r, -1);
     }
 
@@ -954,7 +964,10 @@ matrix_hit (HeedFigure *self, double x, double y, double scroll_x, double scroll
       double foot = m->upright ? x : x - rise * m->cosine / m->sine;
       double c = floor ((foot - m->view.x + scroll_x) / m->cell);
 
-      if (foot >= m->view.x && foot < m->view.x + m->view.width && c >= 0 && c < m->n_columns)
+      gsize begin, end;
+
+      get_visible (m->view.width, scroll_x, m->cell, m->n_columns, &begin, &end);
+      if (c >= (double) begin && c < (double) end)
         {
           const HeedFigureLabel *label = &self->labels[m->column_side][(gsize) c];
 
@@ -984,6 +997,7 @@ matrix_get_area (HeedFigure *self, HeedSelection what, double scroll_x, double s
   Matrix *m = self->kind;
   gssize row = get_row (m, what), column = get_column (m, what);
   double x = m->view.x - scroll_x + column * m->cell, y = m->view.y - scroll_y + row * m->cell;
+  gsize begin, end;
 
   if (row >= 0 && column >= 0)
     {
@@ -997,7 +1011,8 @@ matrix_get_area (HeedFigure *self, HeedSelection what, double scroll_x, double s
       const HeedFigureLabel *label = &self->labels[m->row_side][row];
 
       *area = (HeedRectangle){ m->view.x - get_gap (self) - label->width, y, label->width, m->cell };
-      return y + m->cell / 2 >= m->view.y && y + m->cell / 2 < m->view.y + m->view.height;
+      get_visible (m->view.height, scroll_y, m->cell, m->n_rows, &begin, &end);
+      return (gsize) row >= begin && (gsize) row < end;
     }
 
   const HeedFigureLabel *label = &self->labels[m->column_side][column];
@@ -1015,7 +1030,8 @@ matrix_get_area (HeedFigure *self, HeedSelection what, double scroll_x, double s
         middle - half_x, get_anchor (self, label) - rise, label->width * m->cosine + 2 * half_x, rise + half_y
       };
     }
-  return middle >= m->view.x && middle < m->view.x + m->view.width;
+  get_visible (m->view.width, scroll_x, m->cell, m->n_columns, &begin, &end);
+  return (gsize) column >= begin && (gsize) column < end;
 }
 
 static gboolean

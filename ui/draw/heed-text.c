@@ -444,7 +444,7 @@ text_hit (HeedFigure *self, double x_viewport, double y_viewport, double scroll_
         {
           HeedRectangle ground = get_ground (self, side, i);
 
-          if (px >= ground.x && px < ground.x + ground.width)
+          if (heed_rectangle_contains (&ground, px, py))
             return heed_selection_of (side, i);
         }
     }
@@ -456,10 +456,10 @@ get_content_area (HeedFigure *self, HeedSelection what, HeedRectangle *area)
 {
   Text *x = self->kind;
   HeedSide side = what.target >= 0 ? HEED_SIDE_TARGET : HEED_SIDE_SOURCE;
-  const HeedRectangle *box = &x->sections[side].boxes[what.target >= 0 ? what.target : what.source];
+  HeedRectangle ground = get_ground (self, side, what.target >= 0 ? what.target : what.source);
 
   *area = (HeedRectangle){
-    box->x * x->scale + x->left, box->y * x->scale + x->offset_y, box->width * x->scale, box->height * x->scale
+    ground.x * x->scale + x->left, ground.y * x->scale + x->offset_y, ground.width * x->scale, ground.height * x->scale
   };
 }
 
