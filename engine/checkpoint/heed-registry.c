@@ -65,14 +65,17 @@ compare_singles (gconstpointer a, gconstpointer b)
   return x_rank != y_rank ? x_rank - y_rank : strcmp (x->name, y->name);
 }
 
+/* In the order of steps, one without a step first, a broken one last. */
 static int
 compare_members (gconstpointer a, gconstpointer b)
 {
   const HeedCheckpointInfo *x = *(const HeedCheckpointInfo *const *) a;
   const HeedCheckpointInfo *y = *(const HeedCheckpointInfo *const *) b;
 
+  if ((x->error != NULL) != (y->error != NULL))
+    return x->error != NULL ? 1 : -1;
   if (x->step != y->step)
-    return (guint64) x->step < (guint64) y->step ? -1 : 1; /* -1 last */
+    return x->step < y->step ? -1 : 1;
   return strcmp (x->name, y->name);
 }
 
