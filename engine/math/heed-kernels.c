@@ -1,25 +1,26 @@
 /* The choice of kernels, and the few that need no vectors. */
 #include "math/heed-kernels.h"
 
+#ifdef __x86_64__
+#  include <cpuid.h>
+
 static gboolean
 has_avx2 (void)
 {
-#ifdef __x86_64__
-  return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma") && __builtin_cpu_supports ("f16c");
-#else
-  return FALSE;
-#endif
+  guint a, b, c, d;
+
+  /* Not every compiler knows F16C by name; that the system saves the wide registers is part of having AVX2. */
+  return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma") && __get_cpuid (1, &a, &b, &c, &d) &&
+         (c & bit_F16C);
 }
 
 static gboolean
 has_avx512 (void)
 {
-#ifdef __x86_64__
   return has_avx2 () && __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512dq");
-#else
-  return FALSE;
-#endif
 }
+
+#endif
 
 const HeedKernels *
 heed_kernels_get_nth (guint index)

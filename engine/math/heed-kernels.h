@@ -74,7 +74,7 @@ const HeedKernels *heed_kernels_get_nth (guint index);
  */
 gsize heed_top (gsize n, const float *x, gsize k, int *ids);
 
-/* (nullable): tables of an instruction set that was not compiled in are not there */
+/* The last two are only there on x86-64. */
 extern const HeedKernels heed_kernels_plain;
 extern const HeedKernels heed_kernels_portable;
 extern const HeedKernels heed_kernels_avx2;
