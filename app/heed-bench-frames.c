@@ -25,11 +25,13 @@ typedef struct
 {
   HeedWindow *window;
   const char *awaited; /* the text whose picture is awaited, NULL for none */
+  char *failure;       /* why there will be none, NULL for none */
   gboolean recorded;   /* its record has reached the view */
   gint64 recorded_us;  /* when */
   gint64 painted_us;   /* its first frame, 0 until then */
   gint64 turned_us;    /* when the main loop last came round */
-  gint64 longest_us;   /* longest time between two turns */
+  guint turn_id;
+  gint64 longest_us; /* longest time between two turns */
 } Bench;
 
 static void
@@ -43,6 +45,13 @@ record_cb (Bench *bench)
     return;
   bench->recorded = TRUE;
   bench->recorded_us = g_get_monotonic_time ();
+}
+
+static void
+checkpoint_failed_cb (Bench *bench, const char *name, const char *message)
+{
+  g_free (bench->failure);
+  bench->failure = g_strdup (message);
 }
 
 static void
@@ -91,17 +100,21 @@ begin_wait (Bench *bench, const char *text)
 static gboolean
 end_wait (Bench *bench)
 {
-  gint64 until = g_get_monotonic_time () + PATIENCE_US;
   HeedSession *session = heed_window_get_session (bench->window);
+  gint64 until = g_get_monotonic_time () + PATIENCE_US;
 
-  while (bench->painted_us == 0 && g_get_monotonic_time () < until && heed_session_get_error_message (session) == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  while (bench->painted_us == 0 && bench->failure == NULL && g_get_monotonic_time () < until)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      if (heed_session_get_error_message (session) != NULL && bench->failure == NULL)
+        bench->failure = g_strdup (heed_session_get_error_message (session));
+    }
   bench->awaited = NULL;
-  if (bench->painted_us == 0)
-    heed_complain ("no picture: %s",
-                   heed_session_get_error_message (session) != NULL ? heed_session_get_error_message (session)
-                                                                    : "the window painted nothing for half a minute");
-  return bench->painted_us != 0;
+  if (bench->failure != NULL)
+    heed_complain ("%s", bench->failure);
+  else if (bench->painted_us == 0)
+    heed_complain ("the window painted nothing for half a minute");
+  return bench->failure == NULL && bench->painted_us != 0;
 }
 
 /* The process's age, from its start time in clock ticks since boot: exec, dynamic linking and all. */
@@ -263,53 +276,56 @@ report (const Measure *measures, gsize n_measures, int n, gboolean json)
     heed_print ("%-40s %8.1f\n", measures[i].label, measures[i].value);
 }
 
-static int
-measure (HeedWindow *window, const char *checkpoint, const char *sentence, int n_edits, gboolean json)
+typedef struct
 {
-  Bench bench = { .window = window };
-  HeedSession *session = heed_window_get_session (window);
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (find_text_view (GTK_WIDGET (window))));
+  const char *checkpoint; /* (nullable) */
+  const char *sentence;
+  int n_edits;
+  gboolean json;
+} Options;
+
+static int
+measure (Bench *bench, const Options *options)
+{
+  const char *sentence = options->sentence;
+  GtkWidget *window = GTK_WIDGET (bench->window);
+  HeedSession *session = heed_window_get_session (bench->window);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (find_text_view (window)));
   g_autofree char *text = long_text (sentence);
   g_autoptr (GArray) painted = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) recorded = g_array_new (FALSE, FALSE, sizeof (double));
   double first_ms, typing_ms, long_ms, long_gap_ms;
   gint64 pressed_us;
-  gulong record_id;
-  GdkFrameClock *clock;
-  guint turn_id;
 
-  record_id = g_signal_connect_swapped (session, "notify::record", G_CALLBACK (record_cb), &bench);
-  begin_wait (&bench, sentence);
-  if (checkpoint != NULL)
-    heed_session_set_checkpoint (session, checkpoint);
+  g_signal_connect_swapped (session, "notify::record", G_CALLBACK (record_cb), bench);
+  g_signal_connect_swapped (session, "checkpoint-failed", G_CALLBACK (checkpoint_failed_cb), bench);
+  begin_wait (bench, sentence);
+  if (options->checkpoint != NULL)
+    heed_session_set_checkpoint (session, options->checkpoint);
   heed_session_set_text (session, sentence);
   gtk_window_present (GTK_WINDOW (window));
-  clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
-  g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (painted_cb), &bench);
-  if (!end_wait (&bench))
+  g_signal_connect_swapped (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (painted_cb), bench);
+  if (!end_wait (bench))
     return HEED_EXIT_FAILED;
   first_ms = age_ms ();
 
   pause_for (G_USEC_PER_SEC / 2);
-  turn_id = g_timeout_add_full (G_PRIORITY_HIGH, 1, turn_cb, &bench, NULL);
-  reset_longest (&bench);
-  if (!type (&bench, buffer, sentence, n_edits, painted, recorded))
+  bench->turn_id = g_timeout_add_full (G_PRIORITY_HIGH, 1, turn_cb, bench, NULL);
+  reset_longest (bench);
+  if (!type (bench, buffer, sentence, options->n_edits, painted, recorded))
     return HEED_EXIT_FAILED;
-  typing_ms = (double) bench.longest_us / 1e3;
+  typing_ms = (double) bench->longest_us / 1e3;
 
-  reset_longest (&bench);
-  begin_wait (&bench, text);
+  reset_longest (bench);
+  begin_wait (bench, text);
   pressed_us = g_get_monotonic_time ();
   gtk_text_buffer_set_text (buffer, text, -1);
-  if (!end_wait (&bench))
+  if (!end_wait (bench))
     return HEED_EXIT_FAILED;
-  long_ms = (double) (bench.painted_us - pressed_us) / 1e3;
+  long_ms = (double) (bench->painted_us - pressed_us) / 1e3;
   pause_for (G_USEC_PER_SEC / 4);
-  long_gap_ms = (double) bench.longest_us / 1e3;
+  long_gap_ms = (double) bench->longest_us / 1e3;
 
-  g_source_remove (turn_id);
-  g_signal_handlers_disconnect_by_data (clock, &bench);
-  g_signal_handler_disconnect (session, record_id);
   report (
       (const Measure[]){
           { "p50_ms", "key to painted frame, median (ms)", percentile (painted, 50) },
@@ -325,9 +341,24 @@ measure (HeedWindow *window, const char *checkpoint, const char *sentence, int n
           { "rss_mb", "resident memory (MB)", resident_mb () },
       },
       11,
-      n_edits,
-      json);
+      options->n_edits,
+      options->json);
   return HEED_EXIT_OK;
+}
+
+/* In place of what the window's own command line does. */
+static int
+command_line_cb (GApplication *application, GApplicationCommandLine *command_line, const Options *options)
+{
+  Bench bench = { .window = HEED_WINDOW (heed_window_new (HEED_APPLICATION (application))) };
+  int status = measure (&bench, options);
+
+  g_clear_handle_id (&bench.turn_id, g_source_remove);
+  g_signal_handlers_disconnect_by_data (heed_window_get_session (bench.window), &bench);
+  g_signal_handlers_disconnect_by_data (gtk_widget_get_frame_clock (GTK_WIDGET (bench.window)), &bench);
+  gtk_window_destroy (GTK_WINDOW (bench.window));
+  g_free (bench.failure);
+  return status;
 }
 
 int
@@ -347,7 +378,7 @@ heed_bench_frames (int argc, char **argv)
   GOptionContext *context = g_option_context_new (NULL);
   g_autoptr (HeedApplication) application = NULL;
   g_autoptr (GError) error = NULL;
-  GtkWidget *window;
+  Options options;
   int status = HEED_EXIT_OK;
 
   g_option_context_set_summary (context, "Measures, in the window, the time from a keystroke to its painted frame.");
@@ -369,14 +400,8 @@ heed_bench_frames (int argc, char **argv)
       heed_complain ("%s", error->message);
       return HEED_EXIT_FAILED;
     }
-  application = heed_application_new (G_APPLICATION_NON_UNIQUE);
-  if (!g_application_register (G_APPLICATION (application), NULL, &error))
-    {
-      heed_complain ("%s", error->message);
-      return HEED_EXIT_FAILED;
-    }
-  window = heed_window_new (application);
-  status = measure (HEED_WINDOW (window), checkpoint, sentence != NULL ? sentence : SENTENCE, n_edits, json);
-  gtk_window_destroy (GTK_WINDOW (window));
-  return heed_console_finish (status);
+  options = (Options){ checkpoint, sentence != NULL ? sentence : SENTENCE, n_edits, json };
+  application = heed_application_new (G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_COMMAND_LINE);
+  g_signal_connect (application, "command-line", G_CALLBACK (command_line_cb), &options);
+  return heed_console_finish (g_application_run (G_APPLICATION (application), 1, argv));
 }

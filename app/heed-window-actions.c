@@ -2,12 +2,14 @@
 #include "heed-window-private.h"
 
 #include "draw/heed-export.h"
+#include "draw/heed-provenance.h"
 #include "heed-record-json.h"
 #include "views/heed-export-dialog.h"
 
 #define ZOOM_STEP 1.25
 /* Ten times the words that the engine takes is surely not one text. */
-#define MAX_TEXT_BYTES (1 << 20)
+#define MAX_TEXT_BYTES 1000000
+#define MAX_RECORD_BYTES 256000000
 
 /* Opening. */
 
@@ -70,9 +72,15 @@ open_text (GFile *file, GCancellable *cancellable, Opened *opened, GError **erro
   return opened->text[0] != '\0';
 }
 
-/* Records are JSON objects, or figures that carry one. */
+typedef enum
+{
+  CONTENT_TEXT,
+  CONTENT_RECORD, /* a JSON object */
+  CONTENT_FIGURE, /* may carry a record */
+} Content;
+
 static gboolean
-looks_like_record (GFile *file, GCancellable *cancellable, gboolean *is_record, GError **error)
+guess_content (GFile *file, GCancellable *cancellable, Content *content, GError **error)
 {
   g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
   char head[64] = { 0 };
@@ -84,7 +92,44 @@ looks_like_record (GFile *file, GCancellable *cancellable, gboolean *is_record, 
     return FALSE;
   while (g_ascii_isspace (*first))
     first++;
-  *is_record = *first == '{' || *first == '<' || g_str_has_prefix (head, "%PDF") || g_str_has_prefix (head, "\x89PNG");
+  if (*first == '{')
+    *content = CONTENT_RECORD;
+  else if (*first == '<' || g_str_has_prefix (head, "%PDF") || g_str_has_prefix (head, "\x89PNG"))
+    *content = CONTENT_FIGURE;
+  else
+    *content = CONTENT_TEXT;
+  return TRUE;
+}
+
+static gboolean
+open_record (GFile *file, Content content, GCancellable *cancellable, Opened *opened, GError **error)
+{
+  g_autoptr (HeedRecord) record = NULL;
+
+  if (content == CONTENT_RECORD)
+    {
+      record = heed_record_load (file, cancellable, error);
+    }
+  else
+    {
+      g_autofree char *name = g_file_get_basename (file);
+      g_autoptr (GBytes) bytes = g_file_load_bytes (file, cancellable, NULL, error);
+
+      if (bytes != NULL)
+        record = heed_provenance_read (bytes, name, error);
+    }
+  if (record == NULL)
+    return FALSE;
+  if (heed_record_get_input_kind (record) != HEED_INPUT_TEXT)
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_RECORD,
+                   "This is a record of the task “%s”. This version shows records of texts",
+                   heed_task_get_name (heed_record_get_task (record)));
+      return FALSE;
+    }
+  opened->record = g_steal_pointer (&record);
   return TRUE;
 }
 
@@ -94,7 +139,7 @@ open_file (GFile *file, GCancellable *cancellable, Opened *opened, GError **erro
   g_autoptr (GFileInfo) info = NULL;
   g_autoptr (GFile) parent = g_file_get_parent (file);
   g_autofree char *name = g_file_get_basename (file);
-  gboolean is_record;
+  Content content;
 
   info = g_file_query_info (file,
                             G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
@@ -113,30 +158,23 @@ open_file (GFile *file, GCancellable *cancellable, Opened *opened, GError **erro
       return FALSE;
     }
 
-  if (!looks_like_record (file, cancellable, &is_record, error))
+  if (!guess_content (file, cancellable, &content, error))
     return FALSE;
-  if (is_record)
-    {
-      opened->record = heed_record_load (file, cancellable, error);
-      if (opened->record == NULL)
-        return FALSE;
-      if (heed_record_get_input_kind (opened->record) == HEED_INPUT_TEXT)
-        return TRUE;
-      g_set_error (error,
-                   HEED_ERROR,
-                   HEED_ERROR_RECORD,
-                   "This is a record of the task “%s”. This version shows records of texts",
-                   heed_task_get_name (heed_record_get_task (opened->record)));
-      return FALSE;
-    }
-  if (g_file_info_get_size (info) > MAX_TEXT_BYTES)
+  if (g_file_info_get_size (info) > (content == CONTENT_TEXT ? MAX_TEXT_BYTES : MAX_RECORD_BYTES))
     {
       g_autofree char *size = g_format_size ((guint64) g_file_info_get_size (info));
 
-      g_set_error (error, HEED_ERROR, HEED_ERROR_INPUT, "The file has %s. A text may have up to 1 MB", size);
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_INPUT,
+                   "The file has %s. %s",
+                   size,
+                   content == CONTENT_TEXT ? "A text may have up to 1 MB" : "A record or figure may have up to 256 MB");
       return FALSE;
     }
-  return open_text (file, cancellable, opened, error);
+  if (content == CONTENT_TEXT)
+    return open_text (file, cancellable, opened, error);
+  return open_record (file, content, cancellable, opened, error);
 }
 
 static void

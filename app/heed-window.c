@@ -260,6 +260,17 @@ heed_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (heed_window_parent_class)->close_request (window);
 }
 
+/* GTK's tooltip window may keep the group of actions longer than the window; a setting or property that changes then
+ * must not reach it. */
+static void
+remove_actions (HeedWindow *self)
+{
+  g_auto (GStrv) names = g_action_group_list_actions (G_ACTION_GROUP (self));
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    g_action_map_remove_action (G_ACTION_MAP (self), names[i]);
+}
+
 static void
 heed_window_dispose (GObject *object)
 {
@@ -270,7 +281,10 @@ heed_window_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->save_id, g_source_remove);
   if (self->session != NULL)
-    g_signal_handlers_disconnect_by_data (self->session, self);
+    {
+      remove_actions (self);
+      g_signal_handlers_disconnect_by_data (self->session, self);
+    }
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_object (&self->samples);

@@ -1,0 +1,613 @@
+/* The window: typing shows a record, actions reach view and settings, files open or say why not, sessions are restored.
+ * Needs a display; skipped without one. */
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "draw/heed-export.h"
+#include "heed-record-json.h"
+#include "heed-test-app.h"
+#include "heed-window.h"
+
+static char *folder; /* holds checkpoints/, samples/ and what the tests write */
+static HeedApplication *application;
+
+typedef struct
+{
+  HeedWindow *window;
+  HeedSession *session;
+  HeedTranslateView *view;
+  GSettings *settings;
+} Fixture;
+
+static void
+open_window (Fixture *fixture)
+{
+  fixture->window = HEED_WINDOW (heed_window_new (application));
+  fixture->session = heed_window_get_session (fixture->window);
+  fixture->view = heed_window_get_view (fixture->window);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+close_window (Fixture *fixture)
+{
+  gpointer window = fixture->window;
+
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_close (window);
+  test_wait_until (window == NULL);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_auto (GStrv) keys = NULL;
+  g_autoptr (GSettingsSchema) schema = NULL;
+
+  fixture->settings = g_settings_new (HEED_APPLICATION_ID);
+  g_object_get (fixture->settings, "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  for (gsize i = 0; keys[i] != NULL; i++)
+    g_settings_reset (fixture->settings, keys[i]);
+  open_window (fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  close_window (fixture);
+  g_object_unref (fixture->settings);
+}
+
+static GtkWidget *
+find_widget (GtkWidget *widget, gboolean (*match) (GtkWidget *, const char *), const char *what)
+{
+  if (match (widget, what))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_widget (child, match, what);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static gboolean
+is_text_view (GtkWidget *widget, const char *what)
+{
+  return GTK_IS_TEXT_VIEW (widget);
+}
+
+static gboolean
+is_label (GtkWidget *widget, const char *what)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+         strstr (gtk_label_get_text (GTK_LABEL (widget)), what) != NULL;
+}
+
+static gboolean
+shows (Fixture *fixture, const char *text)
+{
+  return find_widget (GTK_WIDGET (fixture->window), is_label, text) != NULL;
+}
+
+static void
+activate (Fixture *fixture, const char *detailed)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+
+  g_assert_true (g_action_parse_detailed_name (detailed, &name, &target, NULL));
+  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (fixture->window), name, target));
+}
+
+static gboolean
+is_enabled (Fixture *fixture, const char *name)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), name);
+}
+
+static HeedRecord *
+get_drawn (Fixture *fixture)
+{
+  return heed_figure_view_get_record (heed_translate_view_get_figure_view (fixture->view));
+}
+
+static gboolean
+draws (Fixture *fixture, const char *input)
+{
+  HeedRecord *record = get_drawn (fixture);
+
+  return record != NULL && !heed_session_get_stale (fixture->session) &&
+         g_str_equal (heed_record_get_input (record), input);
+}
+
+static GtkTextBuffer *
+get_buffer (Fixture *fixture)
+{
+  return gtk_text_view_get_buffer (GTK_TEXT_VIEW (find_widget (GTK_WIDGET (fixture->window), is_text_view, NULL)));
+}
+
+static void
+type_and_wait (Fixture *fixture, const char *text)
+{
+  gtk_text_buffer_set_text (get_buffer (fixture), text, -1);
+  test_wait_until (draws (fixture, text));
+}
+
+static char *
+write_file (const char *name, const char *contents, gssize length)
+{
+  char *path = g_build_filename (folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, contents, length, NULL));
+  return path;
+}
+
+static void
+open_path (Fixture *fixture, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  heed_window_open (fixture->window, file);
+}
+
+/* Never started before: the first sample is translated by the default checkpoint. */
+static void
+test_first_start (Fixture *fixture, gconstpointer data)
+{
+  test_wait_until (draws (fixture, "Le chat dort."));
+  g_assert_cmpstr (heed_session_get_checkpoint (fixture->session), ==, "tiny");
+}
+
+static void
+test_typing (Fixture *fixture, gconstpointer data)
+{
+  GtkTextBuffer *buffer = get_buffer (fixture);
+
+  test_wait_until (draws (fixture, "Le chat dort."));
+  gtk_text_buffer_set_text (buffer, "", 0);
+  for (const char *c = "La petite fille lit."; *c != '\0'; c++)
+    {
+      gtk_text_buffer_insert_at_cursor (buffer, c, 1);
+      test_run_for (3);
+    }
+  test_wait_until (draws (fixture, "La petite fille lit."));
+  g_assert_cmpstr (heed_session_get_text (fixture->session), ==, "La petite fille lit.");
+
+  gtk_text_buffer_set_text (buffer, "", 0);
+  test_wait_until (get_drawn (fixture) == NULL);
+  g_assert_false (is_enabled (fixture, "export"));
+  g_assert_false (is_enabled (fixture, "copy-figure"));
+  g_assert_false (is_enabled (fixture, "copy-output"));
+}
+
+static void
+test_too_long (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = test_text (10000, ".");
+
+  type_and_wait (fixture, "le chat");
+  gtk_text_buffer_set_text (get_buffer (fixture), text, -1);
+  test_wait_until (heed_session_get_error_message (fixture->session) != NULL);
+  test_run_for (50);
+  g_assert_true (shows (fixture, heed_session_get_error_message (fixture->session)));
+  type_and_wait (fixture, "le chat dort");
+  g_assert_false (shows (fixture, "words"));
+}
+
+static void
+test_settings_actions (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *action, *key, *value, *property;
+  } choices[] = {
+    { "win.figure-kind::links", "figure-kind", "links", "figure-kind" },
+    { "win.palette::viridis", "palette", "viridis", "palette" },
+    { "win.scale::log", "scale", "log", "scale" },
+  };
+  static const struct
+  {
+    const char *action, *key, *property;
+  } switches[] = {
+    { "win.words", "words", "words" },
+    { "win.transpose", "transpose", "transpose" },
+    { "win.values", "values", "values" },
+    { "win.color-bar", "color-bar", "color-bar" },
+    { "win.inspector", "inspector", "inspector-visible" },
+  };
+
+  type_and_wait (fixture, "le chat dort");
+  for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
+    {
+      g_autofree char *kept = NULL;
+      int shown = -1;
+
+      activate (fixture, choices[i].action);
+      kept = g_settings_get_string (fixture->settings, choices[i].key);
+      g_object_get (fixture->view, choices[i].property, &shown, NULL);
+      g_assert_cmpstr (kept, ==, choices[i].value);
+      g_assert_cmpint (shown, ==, g_settings_get_enum (fixture->settings, choices[i].key));
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
+    {
+      gboolean before = g_settings_get_boolean (fixture->settings, switches[i].key);
+      gboolean shown;
+
+      activate (fixture, switches[i].action);
+      g_object_get (fixture->view, switches[i].property, &shown, NULL);
+      g_assert_cmpint (g_settings_get_boolean (fixture->settings, switches[i].key), ==, !before);
+      g_assert_cmpint (shown, ==, !before);
+      activate (fixture, switches[i].action);
+    }
+  test_run_for (50);
+}
+
+static void
+test_color_scheme (Fixture *fixture, gconstpointer data)
+{
+  gboolean dark;
+
+  activate (fixture, "win.color-scheme::dark");
+  g_object_get (fixture->view, "dark", &dark, NULL);
+  g_assert_true (dark);
+  activate (fixture, "win.color-scheme::light");
+  g_object_get (fixture->view, "dark", &dark, NULL);
+  g_assert_false (dark);
+  activate (fixture, "win.color-scheme::default");
+}
+
+static void
+test_checkpoint_and_search (Fixture *fixture, gconstpointer data)
+{
+  HeedRecord *record;
+  g_autoptr (GVariant) state = NULL;
+
+  type_and_wait (fixture, "le chat dort");
+  activate (fixture, "win.checkpoint::without-attention");
+  test_wait_until (draws (fixture, "le chat dort"));
+  g_assert_cmpstr (heed_record_get_checkpoint_name (get_drawn (fixture)), ==, "without-attention");
+  g_assert_cmpuint (heed_record_get_n_planes (get_drawn (fixture)), ==, 0);
+  state = g_action_group_get_action_state (G_ACTION_GROUP (fixture->window), "checkpoint");
+  g_assert_cmpstr (g_variant_get_string (state, NULL), ==, "without-attention");
+  test_run_for (50);
+
+  activate (fixture, "win.checkpoint::tiny");
+  activate (fixture, "win.search::beam 5");
+  test_wait_until (draws (fixture, "le chat dort") &&
+                   g_str_equal (heed_record_get_search (get_drawn (fixture)), "beam 5"));
+
+  activate (fixture, "win.checkpoint::broken");
+  test_wait_until (shows (fixture, "Cannot open the checkpoint broken"));
+  g_assert_cmpstr (heed_session_get_checkpoint (fixture->session), ==, "tiny");
+  test_wait_until (draws (fixture, "le chat dort"));
+  record = get_drawn (fixture);
+  g_assert_cmpstr (heed_record_get_checkpoint_name (record), ==, "tiny");
+}
+
+static void
+test_force_and_mask (Fixture *fixture, gconstpointer data)
+{
+  type_and_wait (fixture, "La petite fille lit un livre.");
+  g_assert_false (is_enabled (fixture, "unforce"));
+  g_signal_emit_by_name (fixture->view, "alternative-chosen", 1, 2);
+  g_signal_emit_by_name (fixture->view, "source-masked", 0, TRUE);
+  g_assert_true (is_enabled (fixture, "unforce"));
+  test_wait_until (draws (fixture, "La petite fille lit un livre."));
+  g_assert_true (heed_record_get_source (get_drawn (fixture), 0)->flags & HEED_UNIT_MASKED);
+  activate (fixture, "win.unforce");
+  test_wait_until (draws (fixture, "La petite fille lit un livre."));
+  g_assert_false (heed_record_get_source (get_drawn (fixture), 0)->flags & HEED_UNIT_MASKED);
+  g_assert_false (is_enabled (fixture, "unforce"));
+}
+
+static void
+test_zoom (Fixture *fixture, gconstpointer data)
+{
+  HeedFigureView *figure = heed_translate_view_get_figure_view (fixture->view);
+  double before, after;
+
+  type_and_wait (fixture, "le chat dort");
+  g_object_get (figure, "zoom", &before, NULL);
+  activate (fixture, "win.zoom-in");
+  g_object_get (figure, "zoom", &after, NULL);
+  g_assert_cmpfloat (after, >, before);
+  for (guint i = 0; i < 30; i++)
+    activate (fixture, i % 2 ? "win.zoom-out" : "win.zoom-in");
+  for (guint i = 0; i < 30; i++)
+    activate (fixture, "win.zoom-in");
+  test_run_for (30);
+  activate (fixture, "win.zoom-reset");
+  g_object_get (figure, "zoom", &after, NULL);
+  g_assert_cmpfloat (after, ==, 1);
+}
+
+static void
+test_copy (Fixture *fixture, gconstpointer data)
+{
+  static const char *const types[] = { "image/png", "image/svg+xml", "application/pdf" };
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (fixture->window));
+  GdkContentFormats *formats;
+
+  type_and_wait (fixture, "le chat dort");
+  activate (fixture, "win.copy-figure");
+  test_wait_until (shows (fixture, "Figure copied"));
+  formats = gdk_clipboard_get_formats (clipboard);
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    g_assert_true (gdk_content_formats_contain_mime_type (formats, types[i]));
+  activate (fixture, "win.copy-output");
+  g_assert_true (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), G_TYPE_STRING));
+}
+
+static void
+test_dialogs (Fixture *fixture, gconstpointer data)
+{
+  static const char *const actions[] = { "win.export", "win.about", "win.show-help-overlay" };
+
+  type_and_wait (fixture, "le chat dort");
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      GListModel *windows = gtk_window_get_toplevels ();
+      guint n = g_list_model_get_n_items (windows);
+      GtkWindow *dialog = NULL;
+
+      activate (fixture, actions[i]);
+      for (guint w = 0; w < g_list_model_get_n_items (windows); w++)
+        {
+          g_autoptr (GtkWindow) window = g_list_model_get_item (windows, w);
+
+          if (window != GTK_WINDOW (fixture->window) && gtk_widget_get_visible (GTK_WIDGET (window)))
+            dialog = window;
+        }
+      g_assert_nonnull (dialog);
+      test_run_for (100);
+      gtk_window_close (dialog);
+      test_run_for (20);
+      /* The shortcuts window is kept, hidden. */
+      g_assert_cmpuint (g_list_model_get_n_items (windows), <=, n + 1);
+    }
+}
+
+static void
+test_open_text (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = write_file ("text.txt", "\xef\xbb\xbfLe chat lit.\n\n", -1);
+  g_autofree char *latin1 = write_file ("latin1.txt", "caf\xe9", -1);
+  g_autofree char *empty = write_file ("empty.txt", "", 0);
+  g_autofree char *zero = write_file ("zero.txt", "le\0chat", 7);
+  g_autofree char *big = g_build_filename (folder, "big.txt", NULL);
+  g_autofree char *megabytes = g_strnfill (2 << 20, 'x');
+
+  g_assert_true (g_file_set_contents (big, megabytes, -1, NULL));
+  open_path (fixture, text);
+  test_wait_until (draws (fixture, "Le chat lit."));
+
+  open_path (fixture, latin1);
+  test_wait_until (shows (fixture, "Cannot open “latin1.txt”"));
+  open_path (fixture, empty);
+  test_run_for (100);
+  open_path (fixture, zero);
+  test_run_for (100);
+  open_path (fixture, big);
+  test_run_for (100);
+  open_path (fixture, "/nowhere/at/all.txt");
+  test_run_for (100);
+  g_assert_cmpstr (heed_session_get_text (fixture->session), ==, "Le chat lit.");
+}
+
+static void
+test_open_record (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *json = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *broken = write_file ("broken.json", "{ \"heed_record\": 1, ", -1);
+  static const char *const figures[] = { "figure.png", "figure.svg", "figure.pdf" };
+
+  type_and_wait (fixture, "le chat dort");
+  json = heed_record_to_json (heed_session_get_record (fixture->session), HEED_JSON_COMPACT);
+  path = write_file ("record.json", json, -1);
+  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
+    {
+      HeedExport how = HEED_EXPORT_INIT;
+      g_autofree char *figure = g_build_filename (folder, figures[i], NULL);
+
+      g_assert_true (heed_export_format_from_path (figure, &how.format, NULL));
+      g_assert_true (
+          heed_export_to_file (heed_session_get_record (fixture->session), 0, &HEED_STYLE_INIT, &how, figure, NULL));
+      type_and_wait (fixture, "la chaise");
+      open_path (fixture, figure);
+      test_wait_until (draws (fixture, "le chat dort"));
+    }
+
+  type_and_wait (fixture, "la chaise");
+  open_path (fixture, path);
+  test_wait_until (draws (fixture, "le chat dort"));
+  g_assert_cmpstr (heed_session_get_text (fixture->session), ==, "le chat dort");
+  /* Shown as it is, until the next key. */
+  type_and_wait (fixture, "le chat dort.");
+
+  open_path (fixture, broken);
+  test_wait_until (shows (fixture, "Cannot open “broken.json”"));
+  g_assert_cmpstr (heed_session_get_text (fixture->session), ==, "le chat dort.");
+}
+
+static void
+test_open_checkpoint (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *tiny = test_checkpoint ("rnnsearch-bfloat16");
+  g_autofree char *weights = g_build_filename (tiny, "model.safetensors", NULL);
+  g_autofree char *samples = g_build_filename (folder, "samples", NULL);
+
+  type_and_wait (fixture, "le chat dort");
+  open_path (fixture, tiny);
+  test_wait_until (g_strcmp0 (heed_session_get_checkpoint (fixture->session), tiny) == 0);
+  test_wait_until (draws (fixture, "le chat dort"));
+  activate (fixture, "win.checkpoint::tiny");
+  test_wait_until (draws (fixture, "le chat dort"));
+  /* A file of the folder means the folder. */
+  open_path (fixture, weights);
+  test_wait_until (g_strcmp0 (heed_session_get_checkpoint (fixture->session), tiny) == 0);
+  test_wait_until (draws (fixture, "le chat dort"));
+
+  open_path (fixture, samples);
+  test_wait_until (shows (fixture, "Cannot open the checkpoint"));
+  g_assert_cmpstr (heed_session_get_checkpoint (fixture->session), ==, tiny);
+}
+
+static void
+test_restore (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *tiny = test_checkpoint ("rnnsearch-float16");
+  g_autofree char *text = NULL;
+
+  type_and_wait (fixture, "Nous avons une chaise rouge.");
+  heed_session_set_checkpoint (fixture->session, tiny);
+  activate (fixture, "win.search::beam 5");
+  activate (fixture, "win.palette::magma");
+  test_wait_until (draws (fixture, "Nous avons une chaise rouge."));
+  close_window (fixture);
+
+  text = g_settings_get_string (fixture->settings, "text");
+  g_assert_cmpstr (text, ==, "Nous avons une chaise rouge.");
+  open_window (fixture);
+  g_assert_cmpstr (heed_session_get_text (fixture->session), ==, "Nous avons une chaise rouge.");
+  g_assert_cmpstr (heed_session_get_checkpoint (fixture->session), ==, tiny);
+  g_assert_cmpstr (heed_session_get_search (fixture->session), ==, "beam 5");
+  test_wait_until (draws (fixture, "Nous avons une chaise rouge."));
+
+  /* A text that was cleared stays so. */
+  gtk_text_buffer_set_text (get_buffer (fixture), "", 0);
+  close_window (fixture);
+  open_window (fixture);
+  test_run_for (100);
+  g_assert_cmpstr (heed_session_get_text (fixture->session), ==, "");
+}
+
+/* The checkpoint of the last session is gone: the default one takes its place. */
+static void
+test_restore_lost_checkpoint (Fixture *fixture, gconstpointer data)
+{
+  test_wait_until (draws (fixture, "Le chat dort."));
+  close_window (fixture);
+  g_settings_set_string (fixture->settings, "checkpoint", "/nowhere/at/all");
+  open_window (fixture);
+  test_wait_until (draws (fixture, "Le chat dort."));
+  g_assert_cmpstr (heed_session_get_checkpoint (fixture->session), ==, "tiny");
+  g_assert_true (shows (fixture, "Cannot open the checkpoint /nowhere/at/all"));
+}
+
+/* Nothing that is under way holds the window. */
+static void
+test_close_while_busy (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = test_text (900, ".");
+  g_autofree char *tiny = test_checkpoint ("rnnsearch-float16");
+
+  for (guint i = 0; i < 4; i++)
+    {
+      gtk_text_buffer_set_text (get_buffer (fixture), text, -1);
+      open_path (fixture, tiny);
+      activate (fixture, "win.focus-input");
+      test_run_for (i * 20);
+      close_window (fixture);
+      open_window (fixture);
+    }
+}
+
+static void
+link_into (const char *kind, const char *name, const char *target)
+{
+  g_autofree char *parent = g_build_filename (folder, kind, NULL);
+  g_autofree char *path = g_build_filename (parent, name, NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  g_assert_cmpint (symlink (target, path), ==, 0);
+}
+
+static void
+make_data (void)
+{
+  g_autofree char *tiny = test_checkpoint ("rnnsearch-float32");
+  g_autofree char *without = test_checkpoint ("rnn-encoder-decoder-float32");
+  g_autofree char *samples = NULL;
+
+  folder = g_dir_make_tmp ("heed-window-XXXXXX", NULL);
+  link_into ("checkpoints", "tiny", tiny);
+  link_into ("checkpoints", "without-attention", without);
+  samples = g_build_filename (folder, "samples", NULL);
+  g_assert_cmpint (g_mkdir (samples, 0700), ==, 0);
+  g_free (write_file ("samples/translation.txt", "# a comment\nLe chat dort.\n\nLa petite fille lit.\n", -1));
+  g_setenv ("HEED_DATA_DIR", folder, TRUE);
+  g_setenv ("XDG_DATA_HOME", folder, TRUE);
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+        remove_folder (child);
+      else
+        g_unlink (child);
+    }
+  g_rmdir (path);
+}
+
+/* In place of opening a window. */
+static int
+command_line_cb (GApplication *self, GApplicationCommandLine *command_line)
+{
+  return g_test_run ();
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  make_data ();
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP there is no display\n");
+      remove_folder (folder);
+      return 0;
+    }
+  g_assert_true (heed_application_check (&error));
+#define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+  ADD ("/window/first-start", test_first_start);
+  ADD ("/window/typing", test_typing);
+  ADD ("/window/too-long", test_too_long);
+  ADD ("/window/settings-actions", test_settings_actions);
+  ADD ("/window/color-scheme", test_color_scheme);
+  ADD ("/window/checkpoint-and-search", test_checkpoint_and_search);
+  ADD ("/window/force-and-mask", test_force_and_mask);
+  ADD ("/window/zoom", test_zoom);
+  ADD ("/window/copy", test_copy);
+  ADD ("/window/dialogs", test_dialogs);
+  ADD ("/window/open-text", test_open_text);
+  ADD ("/window/open-record", test_open_record);
+  ADD ("/window/open-checkpoint", test_open_checkpoint);
+  ADD ("/window/restore", test_restore);
+  ADD ("/window/restore-lost-checkpoint", test_restore_lost_checkpoint);
+  ADD ("/window/close-while-busy", test_close_while_busy);
+
+  application = heed_application_new (G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_COMMAND_LINE);
+  g_signal_connect (application, "command-line", G_CALLBACK (command_line_cb), NULL);
+  status = g_application_run (G_APPLICATION (application), 1, argv);
+  g_assert_finalize_object (application);
+  remove_folder (folder);
+  g_free (folder);
+  return status;
+}
