@@ -6,11 +6,35 @@
 
 #include "heed-record.h"
 
+static inline void
+heed_test_css_error_cb (GtkCssProvider *provider, GtkCssSection *section, GError *error)
+{
+  g_autofree char *where = gtk_css_section_to_string (section);
+
+  g_error ("%s: %s", where, error->message);
+}
+
+/* With the style sheet, as the application does. */
+static inline void
+heed_test_load_css (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "resources", "heed.css", NULL);
+
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_signal_connect (provider, "parsing-error", G_CALLBACK (heed_test_css_error_cb), NULL);
+  gtk_css_provider_load_from_path (provider, path);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
 /* FALSE, said in TAP, where there is no display: a bare `meson test` then skips these tests. */
 static inline gboolean
 heed_test_init (int *argc, char ***argv)
 {
   g_setenv ("GTK_A11Y", "test", TRUE);
+  /* a GL driver that is loaded only to be refused leaks */
+  g_setenv ("GDK_DEBUG", "gl-disable", TRUE);
   g_test_init (argc, argv, NULL);
   if (!gtk_init_check ())
     {
@@ -18,6 +42,7 @@ heed_test_init (int *argc, char ***argv)
       return FALSE;
     }
   adw_init ();
+  heed_test_load_css ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   return TRUE;
 }

@@ -340,12 +340,11 @@ update_words_buttons (HeedTranslateView *self)
   gtk_toggle_button_set_active (self->words ? self->words_button : self->pieces_button, TRUE);
 }
 
+/* Of the two buttons, the one that has become active: then their group is settled. */
 static void
-words_toggled_cb (HeedTranslateView *self)
+words_toggled_cb (HeedTranslateView *self, GtkToggleButton *button)
 {
-  gboolean words = gtk_toggle_button_get_active (self->words_button);
-
-  if (words == self->words)
+  if (!gtk_toggle_button_get_active (button) || (button == self->words_button) == self->words)
     return;
   gtk_widget_activate_action (GTK_WIDGET (self), "win.words", NULL);
   update_words_buttons (self);
