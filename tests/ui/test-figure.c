@@ -758,7 +758,7 @@ test_references (void)
       figures_make (FIGURES_SHORT_SOURCE, FIGURES_SHORT_TARGET, -1, TRUE, HEED_PLANE_DIFFERENCE);
   g_autoptr (HeedRecord) plain =
       figures_make (FIGURES_SHORT_SOURCE, FIGURES_SHORT_TARGET, -1, FALSE, HEED_PLANE_ATTENTION);
-  HeedSelection cell = { 2, 1 }, word = { 20, -1 };
+  HeedSelection cell = { 2, 1 }, word = { 20, -1 }, early = { 7, -1 };
   HeedStyle style = STYLE;
 
   assert_like_reference ("matrix", record, &style, 0, 0, 0, 0, NULL);
@@ -772,7 +772,7 @@ test_references (void)
   assert_like_reference ("no-attention", plain, &style, 700, 320, 0, 0, NULL);
   style.kind = HEED_FIGURE_LINKS;
   assert_like_reference ("links", record, &style, 0, 0, 0, 0, NULL);
-  assert_like_reference ("links-columns", longer, &style, 400, 480, 0, 60, &word);
+  assert_like_reference ("links-columns", longer, &style, 400, 480, 0, 60, &early);
   style.kind = HEED_FIGURE_TEXT;
   assert_like_reference ("text", longer, &style, 700, 400, 0, 0, &word);
 
