@@ -22,6 +22,7 @@
 struct _HeedPattern
 {
   char *string;
+  char *expression; /* as the file has it */
   GRegex *regex;
 };
 
@@ -141,8 +142,13 @@ heed_pattern_new (JsonNode *node, GError **error)
       return NULL;
     }
   if (string != NULL)
-    self->string = g_strdup (string);
-  else if ((self->regex = compile (regex, error)) == NULL)
+    {
+      self->string = g_strdup (string);
+      return g_steal_pointer (&self);
+    }
+  self->expression = g_strdup (regex);
+  self->regex = compile (regex, error);
+  if (self->regex == NULL)
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -151,6 +157,7 @@ void
 heed_pattern_free (HeedPattern *self)
 {
   g_free (self->string);
+  g_free (self->expression);
   g_clear_pointer (&self->regex, g_regex_unref);
   g_free (self);
 }
@@ -192,7 +199,7 @@ heed_pattern_find (HeedPattern *self, const char *text, gsize length, GArray *ma
   g_set_error (error,
                HEED_ERROR,
                HEED_ERROR_INPUT,
-               "the text cannot be split: the tokenizer's expression fails on it (%s)",
-               reason->message);
+               "the text cannot be split: the tokenizer's expression “%s” takes too many steps on it",
+               self->expression);
   return FALSE;
 }

@@ -275,11 +275,10 @@ heed_tokenizer_get_vocab_size (HeedTokenizer *self)
 /* The characters of a piece as far as words are concerned. */
 typedef enum
 {
-  SHAPE_EMPTY,      /* a mere word boundary */
-  SHAPE_BEGINNING,  /* begins with the space mark */
-  SHAPE_APOSTROPHE, /* an apostrophe alone */
+  SHAPE_EMPTY,     /* a mere word boundary */
+  SHAPE_BEGINNING, /* begins with the space mark */
   SHAPE_PUNCTUATION,
-  SHAPE_ATTACHED, /* begins with an apostrophe or a hyphen: "'s", "-là" */
+  SHAPE_ATTACHED, /* begins with an apostrophe or a hyphen, or is one: "'s", "-là" */
   SHAPE_LETTERS,
 } Shape;
 
@@ -287,17 +286,18 @@ static Shape
 get_shape (HeedTokenizer *self, const char *piece, gsize length)
 {
   gsize mark = strlen (self->space_mark);
+  gboolean is_attaching = piece[0] == '\'' || piece[0] == '-';
   gboolean is_punctuation = TRUE;
 
   if (mark > 0 && length >= mark && memcmp (piece, self->space_mark, mark) == 0)
     return length == mark ? SHAPE_EMPTY : SHAPE_BEGINNING;
-  if (length == 1 && piece[0] == '\'')
-    return SHAPE_APOSTROPHE;
+  if (length == 1 && is_attaching)
+    return SHAPE_ATTACHED;
   for (gsize i = 0; i < length; i += (gsize) g_utf8_skip[(guchar) piece[i]])
     is_punctuation = is_punctuation && heed_unichar_is_punctuation (g_utf8_get_char (piece + i));
   if (is_punctuation)
     return SHAPE_PUNCTUATION;
-  return piece[0] == '\'' || piece[0] == '-' ? SHAPE_ATTACHED : SHAPE_LETTERS;
+  return is_attaching ? SHAPE_ATTACHED : SHAPE_LETTERS;
 }
 
 /* The typed text of a range: trimmed of the white space that a space mark came from. */
@@ -353,7 +353,7 @@ append_tokens (
       else if (shape == SHAPE_LETTERS)
         token.continues = i > 0;
       else
-        token.continues = shape == SHAPE_APOSTROPHE || shape == SHAPE_ATTACHED;
+        token.continues = shape == SHAPE_ATTACHED;
       *previous = shape;
       g_array_append_val (tokens, token);
     }
@@ -466,7 +466,6 @@ heed_tokenizer_get_continues (HeedTokenizer *self, int id)
     return g_str_has_prefix (piece, prefix);
   switch (get_shape (self, piece, strlen (piece)))
     {
-    case SHAPE_APOSTROPHE:
     case SHAPE_ATTACHED:
     case SHAPE_LETTERS:
       return TRUE;

@@ -14,10 +14,11 @@ typedef struct _HeedTokenizer HeedTokenizer;
 
 /**
  * HeedToken:
- * @begin, @end: bytes of the typed text, on character boundaries; both 0 for a token that the post-processor added.
- * White space that became part of a piece is left out, so "▁chat" spans "chat", and a mere "▁" is empty where the next
- *   character begins. What a normal form joins (a base and its marks, a Hangul syllable's jamo) has one span
+ * @begin, @end: bytes of the typed text, on character boundaries; both 0 for a token that the post-processor added
  * @continues: continues the word of the token before it, see heed_tokenizer_get_continues()
+ *
+ * White space that became part of a piece is not in its span: "▁chat" spans "chat", and a mere "▁" is empty where the
+ * next character begins. What a normal form joins (a base and its marks, the jamo of a Hangul syllable) has one span.
  */
 typedef struct
 {
@@ -58,12 +59,12 @@ const char *heed_tokenizer_get_text (HeedTokenizer *self, int id);
  * heed_tokenizer_get_continues:
  *
  * Whether the piece continues a word when it follows another piece: all do but those that begin with "▁", punctuation
- * (an apostrophe alone does continue) and special pieces. Where the model marks continuations itself ("##s") its mark
- * decides; where every word is one piece (WordLevel) none does.
+ * (an apostrophe or hyphen alone does continue) and special pieces. Where the model marks continuations itself ("##s")
+ * its mark decides; where every word is one piece (WordLevel) none does.
  *
  * heed_tokenizer_encode() knows more and differs in two cases: letters that begin a pre-token do not continue
- * ("l'|homme", while "-là" and "'s" do), and what follows a mere "▁" does, so that "▁|?" is the one word "?". A special
- * piece that stands for typed text, the unknown one, is taken for that text.
+ * ("l'|homme", while "-là" and "'s" do), and what follows a mere "▁" does, so that "▁|?" is the one word "?". The
+ * unknown piece is taken for the text that it stands for.
  */
 gboolean heed_tokenizer_get_continues (HeedTokenizer *self, int id);
 int heed_tokenizer_find (HeedTokenizer *self, const char *piece); /* id of "▁cat", or -1 */

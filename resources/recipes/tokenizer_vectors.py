@@ -66,7 +66,7 @@ def template():
 
 
 def train(tokenizer, sentences, size, **options):
-    tokenizer.train_from_iterator(sentences, trainers.BpeTrainer(
+    tokenizer.train_from_iterator(sentences * 2, trainers.BpeTrainer(
         vocab_size=size, special_tokens=["<pad>", "<unk>", "</s>"], min_frequency=2, show_progress=False, **options))
     return tokenizer
 

@@ -103,14 +103,14 @@ files_mutate (GString *data, GRand *random)
   static const char *const inserts[] = { "{",    "}",     "[",    "]",           "\"", "\\",
                                          "\\u",  ",",     ":",    "-",           "0",  "99999999999999999999",
                                          "null", "1e999", "\xff", "\xed\xa0\x80" };
-  int n = g_rand_int_range (random, 1, 5);
+  int n = g_rand_int_range (random, 1, 3);
 
   for (int i = 0; i < n && data->len > 0; i++)
     {
       gint32 position = g_rand_int_range (random, 0, (gint32) data->len);
       gint32 length = g_rand_int_range (random, 1, 1 + (gint32) MIN (data->len - (gsize) position, 24));
 
-      switch (g_rand_int_range (random, 0, 6))
+      switch (g_rand_int_range (random, 0, 8))
         {
         case 0:
           data->str[position] = (char) g_rand_int_range (random, 0, 256);
