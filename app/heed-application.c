@@ -116,7 +116,7 @@ heed_application_startup (GApplication *application)
     { "win.zoom-in", { "<Control>plus", "<Control>equal" } },
     { "win.zoom-out", { "<Control>minus" } },
     { "win.zoom-reset", { "<Control>0" } },
-    { "win.unforce", { "<Control><Shift>z" } },
+    { "win.unforce", { "<Control>r" } },
     { "win.show-help-overlay", { "<Control>question" } },
   };
 

@@ -20,6 +20,31 @@ show_details_cb (HeedWindow *self, const char *action, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* Messages of the engine begin with a small letter, as the command line has them; here they stand alone. A first word
+ * that is no plain word, a file's name, stays as it is. (transfer full) (nullable) */
+static char *
+to_sentence (const char *message)
+{
+  g_autofree char *first = NULL;
+  const char *end = message;
+
+  if (message == NULL)
+    return NULL;
+  while (g_unichar_isalpha (g_utf8_get_char (end)))
+    end = g_utf8_next_char (end);
+  if (end == message || *end != ' ')
+    return g_strdup (message);
+  first = g_utf8_strup (message, g_utf8_next_char (message) - message);
+  return g_strconcat (first, g_utf8_next_char (message), NULL);
+}
+
+static gboolean
+error_to_sentence (GBinding *binding, const GValue *from, GValue *to, gpointer user_data)
+{
+  g_value_take_string (to, to_sentence (g_value_get_string (from)));
+  return TRUE;
+}
+
 static gboolean
 save_cb (gpointer data)
 {
@@ -62,7 +87,8 @@ checkpoint_changed_cb (HeedWindow *self)
 static void
 checkpoint_failed_cb (HeedWindow *self, const char *name, const char *message)
 {
-  g_autofree char *told = g_strdup_printf ("Cannot open the checkpoint %s", name);
+  g_autofree char *told_name = g_path_is_absolute (name) ? g_path_get_basename (name) : g_strdup (name);
+  g_autofree char *told = g_strdup_printf ("Cannot open the checkpoint “%s”", told_name);
 
   if (g_path_is_absolute (name))
     for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->checkpoints)); i++)
@@ -204,7 +230,7 @@ static void
 bind_view (HeedWindow *self)
 {
   static const char *const kept[] = { "figure-kind", "palette", "scale", "words", "transpose", "color-bar", "values" };
-  static const char *const shown[] = { "record", "stale", "error-message", "checkpoint", "search" };
+  static const char *const shown[] = { "record", "stale", "checkpoint", "search" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
     g_settings_bind (self->settings, kept[i], self->view, kept[i], G_SETTINGS_BIND_DEFAULT);
@@ -213,6 +239,15 @@ bind_view (HeedWindow *self)
   g_object_bind_property (self->session, "text", self->view, "text", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
     g_object_bind_property (self->session, shown[i], self->view, shown[i], G_BINDING_SYNC_CREATE);
+  g_object_bind_property_full (self->session,
+                               "error-message",
+                               self->view,
+                               "error-message",
+                               G_BINDING_SYNC_CREATE,
+                               error_to_sentence,
+                               NULL,
+                               NULL,
+                               NULL);
   g_object_bind_property (adw_style_manager_get_default (), "dark", self->view, "dark", G_BINDING_SYNC_CREATE);
   g_object_set (self->view, "samples", self->samples, "checkpoints", self->checkpoints, NULL);
 
@@ -377,9 +412,11 @@ heed_window_toast (HeedWindow *self, const char *message, const char *details)
   toast = adw_toast_new (escaped);
   if (details != NULL)
     {
+      g_autofree char *sentence = to_sentence (details);
+
       adw_toast_set_button_label (toast, "_Details");
       adw_toast_set_action_name (toast, "heed.show-details");
-      adw_toast_set_action_target (toast, "(ss)", message, details);
+      adw_toast_set_action_target (toast, "(ss)", message, sentence);
       adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
       adw_toast_set_timeout (toast, 10);
     }
