@@ -288,13 +288,15 @@ fill_targets (HeedInspector *self, const HeedPlane *plane)
 
       while (place > 0 && heed_plane_get (plane, top[place - 1], source) < weight)
         place--;
-      if (place >= MAX_WEIGHTS || (n > 0 && weight < WEIGHT_WORTH_A_ROW))
+      if (place >= MAX_WEIGHTS)
         continue;
       n = MIN (n + 1, MAX_WEIGHTS);
       for (gsize k = n - 1; k > place; k--)
         top[k] = top[k - 1];
       top[place] = t;
     }
+  while (n > 1 && heed_plane_get (plane, top[n - 1], source) < WEIGHT_WORTH_A_ROW)
+    n--;
 
   for (gsize i = 0; i < n; i++)
     {

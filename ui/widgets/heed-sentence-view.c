@@ -1,5 +1,5 @@
-/* A sentence of words that wraps. Every word has the room it needs in bold, so that selecting one moves nothing; words
- * are laid out once per record and only placed again for a new width. */
+/* A sentence of words that wraps. Selecting a word moves nothing: bold, it reaches into the gaps beside it. Words are
+ * laid out once per record and only placed again for a new width. */
 #include "heed-sentence-view.h"
 
 #include "draw/heed-figure.h"
@@ -12,9 +12,9 @@ typedef struct
 {
   gsize target;
   PangoLayout *layout; /* regular */
-  int x, y;            /* of the room */
-  int width;           /* of the room: that of the bold text */
-  int text_width;
+  int x, y;
+  int width;
+  int bold_width;
   gboolean joined; /* continues the word before it */
   gboolean forced;
 } Word;
@@ -68,10 +68,13 @@ make_word (HeedSentenceView *self, Word *word, const char *text)
 {
   word->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
   set_bold (word->layout, TRUE, FALSE);
-  pango_layout_get_pixel_size (word->layout, &word->width, NULL);
+  pango_layout_get_pixel_size (word->layout, &word->bold_width, NULL);
   set_bold (word->layout, FALSE, word->forced);
-  pango_layout_get_pixel_size (word->layout, &word->text_width, NULL);
-  word->width = MAX (word->width, word->text_width);
+  pango_layout_get_pixel_size (word->layout, &word->width, NULL);
+  word->bold_width = MAX (word->bold_width, word->width);
+  /* pieces of a word have no gap to reach into */
+  if (word->joined)
+    word->width = word->bold_width;
 }
 
 /* @keep: words that are what they were keep their layouts; between two keystrokes most are. */
@@ -96,11 +99,12 @@ make_words (HeedSentenceView *self, gboolean keep)
         continue;
       word.joined = t > 0 && (unit->flags & HEED_UNIT_CONTINUES) != 0;
       word.forced = (unit->flags & HEED_UNIT_FORCED) != 0;
-      if (old != NULL && old->forced == word.forced && g_str_equal (pango_layout_get_text (old->layout), unit->text))
+      if (old != NULL && old->forced == word.forced && old->joined == word.joined &&
+          g_str_equal (pango_layout_get_text (old->layout), unit->text))
         {
           word.layout = g_steal_pointer (&old->layout);
           word.width = old->width;
-          word.text_width = old->text_width;
+          word.bold_width = old->bold_width;
         }
       else
         make_word (self, &word, unit->text);
@@ -126,7 +130,7 @@ place (HeedSentenceView *self, int width, gboolean keep)
       Word *word = &g_array_index (self->words, Word, i);
       int gap = i == 0 ? 0 : word->joined ? PIECE_GAP : WORD_GAP;
 
-      if (x > 0 && x + gap + word->width > width)
+      if (x > 0 && x + gap + word->bold_width > width)
         {
           x = 0;
           y += self->line_height + LINE_GAP;
@@ -233,7 +237,6 @@ static void
 snapshot (GtkWidget *widget, GtkSnapshot *target)
 {
   HeedSentenceView *self = HEED_SENTENCE_VIEW (widget);
-  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   HeedStyle style = HEED_STYLE_INIT;
   double rgb[3];
   GdkRGBA color, accent;
@@ -248,21 +251,19 @@ snapshot (GtkWidget *widget, GtkSnapshot *target)
       const Word *word = &g_array_index (self->words, Word, i);
       gboolean selected = (gssize) word->target == self->selected;
       int room = gtk_widget_get_width (widget);
-      int width = word->text_width;
+      int width = selected ? word->bold_width : word->width;
+      int x = word->x - (width - word->width) / 2;
 
       if (selected)
-        {
-          set_bold (word->layout, TRUE, word->forced);
-          pango_layout_get_pixel_size (word->layout, &width, NULL);
-        }
-      if (word->width > room)
+        set_bold (word->layout, TRUE, word->forced);
+      if (width > room)
         {
           pango_layout_set_width (word->layout, room * PANGO_SCALE);
           pango_layout_set_ellipsize (word->layout, PANGO_ELLIPSIZE_END);
-          width = word->width;
+          x = 0;
         }
       gtk_snapshot_save (target);
-      gtk_snapshot_translate (target, &GRAPHENE_POINT_INIT (rtl ? word->x + word->width - width : word->x, word->y));
+      gtk_snapshot_translate (target, &GRAPHENE_POINT_INIT (CLAMP (x, 0, MAX (0, room - width)), word->y));
       gtk_snapshot_append_layout (target, word->layout, selected ? &accent : &color);
       gtk_snapshot_restore (target);
       if (selected)
