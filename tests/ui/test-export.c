@@ -432,14 +432,16 @@ test_files (void)
   if (g_file_test ("/dev/full", G_FILE_TEST_EXISTS))
     assert_cannot_write ("/dev/full", g_strerror (ENOSPC));
 
-  /* A folder that may not be written to: the old file is left. Root may. */
-  if (geteuid () != 0)
-    {
-      g_assert_cmpint (g_chmod (folder, 0500), ==, 0);
-      assert_cannot_write (path, "you may not write");
-      g_assert_cmpint (g_chmod (folder, 0700), ==, 0);
-      g_assert_cmpuint (count_entries (folder), ==, 2);
-    }
+  /* A folder that may not be written to: the old file is left. Root may, and becomes nobody for it. */
+  gboolean is_root = geteuid () == 0;
+  g_assert_cmpint (g_chmod (folder, 0555), ==, 0);
+  if (is_root)
+    g_assert_cmpint (seteuid (65534), ==, 0);
+  assert_cannot_write (path, "you may not write");
+  if (is_root)
+    g_assert_cmpint (seteuid (0), ==, 0);
+  g_assert_cmpint (g_chmod (folder, 0700), ==, 0);
+  g_assert_cmpuint (count_entries (folder), ==, 2);
 
   g_unlink (link);
   g_unlink (path);
