@@ -541,7 +541,7 @@ test_figures (void)
                                    "--dark",
                                    "--values",
                                    "--title",
-                                   "Chat 猫",
+                                   "Chat dormant",
                                    "--width",
                                    "120mm",
                                    "le chat dort",
