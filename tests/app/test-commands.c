@@ -11,7 +11,7 @@
 #define CHECKPOINT "tiny"
 
 static char *program; /* path of heed */
-static char *folder; /* working directory of every run; removed at the end */
+static char *folder;  /* working directory of every run; removed at the end */
 
 typedef struct
 {
