@@ -9,6 +9,7 @@
 
 #include "heed-error.h"
 #include "heed-json.h"
+#include "inputs/heed-json-file.h"
 
 typedef struct
 {
@@ -149,9 +150,10 @@ parse_options (HeedBpe *self, JsonObject *model, GError **error)
     return fail (error, "its unk_token “%s” is not in the vocabulary", unknown);
   self->prefix = g_strdup (prefix != NULL ? prefix : "");
   self->suffix = g_strdup (suffix != NULL ? suffix : "");
-  self->fuse_unknown = json_object_get_boolean_member_with_default (model, "fuse_unk", FALSE);
-  self->ignore_merges = json_object_get_boolean_member_with_default (model, "ignore_merges", FALSE);
-  self->byte_fallback = json_object_get_boolean_member_with_default (model, "byte_fallback", FALSE);
+  if (!heed_json_file_read_boolean (model, "fuse_unk", &self->fuse_unknown, error) ||
+      !heed_json_file_read_boolean (model, "ignore_merges", &self->ignore_merges, error) ||
+      !heed_json_file_read_boolean (model, "byte_fallback", &self->byte_fallback, error))
+    return FALSE;
   for (int byte = 0; byte < 256; byte++)
     {
       char piece[8];

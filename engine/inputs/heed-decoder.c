@@ -6,6 +6,7 @@
 
 #include "heed-error.h"
 #include "heed-json.h"
+#include "inputs/heed-json-file.h"
 #include "inputs/heed-pattern.h"
 
 typedef enum
@@ -75,8 +76,10 @@ parse_options (HeedDecoder *self, JsonObject *object, GError **error)
         }
       return TRUE;
     case STEP_METASPACE:
-      self->prefixed = json_object_get_boolean_member_with_default (object, "add_prefix_space", TRUE) &&
-                       g_strcmp0 (heed_json_get_string (object, "prepend_scheme"), "never") != 0;
+      self->prefixed = TRUE;
+      if (!heed_json_file_read_boolean (object, "add_prefix_space", &self->prefixed, error))
+        return FALSE;
+      self->prefixed = self->prefixed && g_strcmp0 (heed_json_get_string (object, "prepend_scheme"), "never") != 0;
       return need_string (self, object, "replacement", error);
     case STEP_BPE:
       return need_string (self, object, "suffix", error);

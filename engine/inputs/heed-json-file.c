@@ -54,3 +54,19 @@ heed_json_file_load (const char *path, gsize max_size, GError **error)
     }
   return g_steal_pointer (&root);
 }
+
+gboolean
+heed_json_file_read_boolean (JsonObject *object, const char *member, gboolean *value, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return TRUE;
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+    {
+      g_set_error (error, HEED_ERROR, HEED_ERROR_CHECKPOINT, "its “%s” is neither true nor false", member);
+      return FALSE;
+    }
+  *value = json_node_get_boolean (node);
+  return TRUE;
+}

@@ -14,4 +14,12 @@ G_BEGIN_DECLS
  */
 JsonNode *heed_json_file_load (const char *path, gsize max_size, GError **error);
 
+/**
+ * heed_json_file_read_boolean:
+ * @value: (inout): left as it is where the member is missing or null
+ *
+ * Returns: %FALSE with %HEED_ERROR_CHECKPOINT, for the caller to prefix, if the member is something else
+ */
+gboolean heed_json_file_read_boolean (JsonObject *object, const char *member, gboolean *value, GError **error);
+
 G_END_DECLS

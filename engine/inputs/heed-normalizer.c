@@ -9,6 +9,7 @@
 
 #include "heed-error.h"
 #include "heed-json.h"
+#include "inputs/heed-json-file.h"
 #include "inputs/heed-pattern.h"
 
 /* GLib orders marks in quadratic time; no writing system puts this many on one character. */
@@ -82,9 +83,10 @@ parse_options (HeedNormalizer *self, JsonObject *object, GError **error)
   switch (self->step)
     {
     case STEP_STRIP:
-      self->left = json_object_get_boolean_member_with_default (object, "strip_left", TRUE);
-      self->right = json_object_get_boolean_member_with_default (object, "strip_right", TRUE);
-      return TRUE;
+      self->left = TRUE;
+      self->right = TRUE;
+      return heed_json_file_read_boolean (object, "strip_left", &self->left, error) &&
+             heed_json_file_read_boolean (object, "strip_right", &self->right, error);
     case STEP_REPLACE:
       self->pattern = heed_pattern_new (json_object_get_member (object, "pattern"), error);
       self->content = g_strdup (heed_json_get_string (object, "content"));

@@ -6,6 +6,7 @@
 
 #include "heed-error.h"
 #include "heed-json.h"
+#include "inputs/heed-json-file.h"
 #include "inputs/heed-pattern.h"
 
 typedef enum
@@ -117,17 +118,21 @@ parse_metaspace (HeedPreTokenizer *self, JsonObject *object, GError **error)
 {
   const char *replacement = heed_json_get_string (object, "replacement");
   const char *scheme_name = heed_json_get_string (object, "prepend_scheme");
-  gboolean old_prefix = json_object_get_boolean_member_with_default (object, "add_prefix_space", TRUE);
-  int scheme = scheme_name != NULL ? find_name (scheme_names, G_N_ELEMENTS (scheme_names), scheme_name)
-                                   : (old_prefix ? PREPEND_ALWAYS : PREPEND_NEVER);
+  gboolean old_prefix = TRUE;
+  int scheme;
 
+  self->split = TRUE;
+  if (!heed_json_file_read_boolean (object, "add_prefix_space", &old_prefix, error) ||
+      !heed_json_file_read_boolean (object, "split", &self->split, error))
+    return FALSE;
+  scheme = scheme_name != NULL ? find_name (scheme_names, G_N_ELEMENTS (scheme_names), scheme_name)
+                               : (old_prefix ? PREPEND_ALWAYS : PREPEND_NEVER);
   if (replacement == NULL || g_utf8_strlen (replacement, -1) != 1)
     return fail (error, "Metaspace replacement", replacement);
   if (scheme < 0 || (!old_prefix && scheme != PREPEND_NEVER))
     return fail (error, "prepend_scheme", scheme_name);
   self->space_mark = g_strdup (replacement);
   self->prepend_scheme = (PrependScheme) scheme;
-  self->split = json_object_get_boolean_member_with_default (object, "split", TRUE);
   return TRUE;
 }
 
@@ -154,6 +159,8 @@ parse_sequence (HeedPreTokenizer *self, JsonObject *object, GError **error)
 static gboolean
 parse_options (HeedPreTokenizer *self, JsonObject *object, GError **error)
 {
+  gboolean individual = FALSE;
+
   switch (self->step)
     {
     case STEP_SEQUENCE:
@@ -162,14 +169,14 @@ parse_options (HeedPreTokenizer *self, JsonObject *object, GError **error)
       return parse_metaspace (self, object, error);
     case STEP_SPLIT:
       self->pattern = heed_pattern_new (json_object_get_member (object, "pattern"), error);
-      self->invert = json_object_get_boolean_member_with_default (object, "invert", FALSE);
-      return self->pattern != NULL && parse_behavior (self, object, NULL, error);
+      return self->pattern != NULL && heed_json_file_read_boolean (object, "invert", &self->invert, error) &&
+             parse_behavior (self, object, NULL, error);
     case STEP_PUNCTUATION:
       return parse_behavior (self, object, "Isolated", error);
     case STEP_DIGITS:
-      self->behavior = json_object_get_boolean_member_with_default (object, "individual_digits", FALSE)
-                           ? BEHAVIOR_ISOLATED
-                           : BEHAVIOR_CONTIGUOUS;
+      if (!heed_json_file_read_boolean (object, "individual_digits", &individual, error))
+        return FALSE;
+      self->behavior = individual ? BEHAVIOR_ISOLATED : BEHAVIOR_CONTIGUOUS;
       return TRUE;
     case STEP_WHITESPACE:
     case STEP_WHITESPACE_SPLIT:

@@ -202,8 +202,12 @@ parse_file (HeedTokenizer *self, JsonObject *file, GError **error)
   static const char *const unsupported[] = { "truncation", "padding" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (unsupported); i++)
-    if (json_object_has_member (file, unsupported[i]) && !json_object_get_null_member (file, unsupported[i]))
-      return fail (error, "it has “%s” set, which Heed does not support", unsupported[i]);
+    {
+      JsonNode *node = json_object_get_member (file, unsupported[i]);
+
+      if (node != NULL && !JSON_NODE_HOLDS_NULL (node))
+        return fail (error, "it has “%s” set, which Heed does not support", unsupported[i]);
+    }
   self->normalizer = heed_normalizer_new (json_object_get_member (file, "normalizer"), error);
   if (self->normalizer == NULL)
     return FALSE;

@@ -6,6 +6,7 @@
 
 #include "heed-error.h"
 #include "heed-json.h"
+#include "inputs/heed-json-file.h"
 
 struct _HeedVocab
 {
@@ -84,12 +85,15 @@ add_added (HeedVocab *self, JsonArray *added, gint64 limit, GError **error)
       JsonNode *node = json_array_get_element (added, i);
       JsonObject *token = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
       const char *content = heed_json_get_string (token, "content");
+      gboolean special = FALSE;
       gint64 id;
       int known;
 
       if (content == NULL || !heed_json_get_integer (token, "id", &id))
         return fail (error, "its added_tokens[%u] has no “content” or no “id”", i);
-      if (!json_object_get_boolean_member_with_default (token, "special", FALSE))
+      if (!heed_json_file_read_boolean (token, "special", &special, error))
+        return FALSE;
+      if (!special)
         return fail (error, "its added token “%s” is not special, which Heed does not support", content);
       known = heed_vocab_find (self, content);
       if (known >= 0 && known != id)
