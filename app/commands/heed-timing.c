@@ -41,7 +41,7 @@ heed_timing_add_json (GArray *times, JsonBuilder *builder)
 void
 heed_timing_print (GArray *times, const char *what)
 {
-  heed_print ("%s, n %u: p50 %.2f ms, p95 %.2f ms, p99 %.2f ms, max %.2f ms\n",
+  heed_print ("%s, n %u: p50 %.3f ms, p95 %.3f ms, p99 %.3f ms, max %.3f ms\n",
               what,
               times->len,
               heed_timing_get_percentile (times, 50),
