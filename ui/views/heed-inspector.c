@@ -377,7 +377,11 @@ fill_measures (HeedInspector *self)
   if (*heed_record_get_search (self->record) != '\0')
     fill_measure (self, n++, "Search", heed_record_get_search (self->record));
   if (*checkpoint != '\0')
-    fill_measure (self, n++, "Checkpoint", checkpoint);
+    {
+      g_autofree char *text = heed_format_checkpoint (checkpoint, FALSE);
+
+      fill_measure (self, n++, "Checkpoint", text);
+    }
   if (*sha256 != '\0')
     {
       g_autofree char *text = g_strndup (sha256, 12);

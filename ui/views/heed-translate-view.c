@@ -640,29 +640,12 @@ set_model (HeedTranslateView *self, GListModel **slot, GListModel *model, GCallb
     g_signal_connect_object (model, "items-changed", changed, self, G_CONNECT_SWAPPED);
 }
 
-/* checkpoints: a member of a series is "SERIES/step-000500" */
-
-/* @in_series: within the series' own menu. (transfer full) */
-static char *
-get_checkpoint_label (const char *name, gboolean in_series)
-{
-  const char *slash = strrchr (name, '/');
-  const char *member = slash == NULL ? name : slash + 1;
-  g_autofree char *step = NULL;
-
-  if (g_str_has_prefix (member, "step-") && strspn (member + 5, "0123456789") == strlen (member + 5) &&
-      member[5] != '\0')
-    step =
-        g_strdup_printf ("%s %" G_GUINT64_FORMAT, in_series ? "Step" : "step", g_ascii_strtoull (member + 5, NULL, 10));
-  if (slash == NULL || in_series || g_path_is_absolute (name))
-    return step != NULL ? g_steal_pointer (&step) : g_strdup (member);
-  return g_strdup_printf ("%.*s · %s", (int) (slash - name), name, step != NULL ? step : member);
-}
+/* checkpoints */
 
 static GMenuItem *
 make_checkpoint_item (const char *name, gboolean in_series)
 {
-  g_autofree char *label = get_checkpoint_label (name, in_series);
+  g_autofree char *label = heed_format_checkpoint (name, in_series);
   g_auto (GStrv) parts = g_strsplit (label, "_", -1);
   g_autofree char *escaped = g_strjoinv ("__", parts); /* no mnemonics */
   GMenuItem *item = g_menu_item_new (escaped, NULL);
@@ -712,7 +695,7 @@ update_checkpoints (HeedTranslateView *self)
 static void
 update_choices (HeedTranslateView *self)
 {
-  g_autofree char *checkpoint = get_checkpoint_label (self->checkpoint, FALSE);
+  g_autofree char *checkpoint = heed_format_checkpoint (self->checkpoint, FALSE);
   g_autofree char *search = g_strdup (self->search);
 
   gtk_label_set_text (self->checkpoint_label, *checkpoint != '\0' ? checkpoint : "No checkpoint");

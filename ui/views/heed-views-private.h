@@ -18,6 +18,9 @@ char *heed_format_signed (double value, int digits);
 char *heed_format_milliseconds (double milliseconds);
 /* "1st", "12th", "23rd". (transfer full) */
 char *heed_format_ordinal (gsize number);
+/* "fr-en-series · step 500" for "fr-en-series/step-000500", the part after the dot within the menu of its series; the
+ * last part of a path. (transfer full) */
+char *heed_format_checkpoint (const char *name, gboolean in_series);
 /* Whether units of @record are pieces: some of them continue a word. */
 gboolean heed_record_is_in_pieces (HeedRecord *record);
 

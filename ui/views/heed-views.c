@@ -47,6 +47,22 @@ heed_format_ordinal (gsize number)
   return g_strdup_printf ("%zu%s", number, suffix);
 }
 
+char *
+heed_format_checkpoint (const char *name, gboolean in_series)
+{
+  const char *slash = strrchr (name, '/');
+  const char *member = slash == NULL ? name : slash + 1;
+  g_autofree char *step = NULL;
+
+  if (g_str_has_prefix (member, "step-") && strspn (member + 5, "0123456789") == strlen (member + 5) &&
+      member[5] != '\0')
+    step =
+        g_strdup_printf ("%s %" G_GUINT64_FORMAT, in_series ? "Step" : "step", g_ascii_strtoull (member + 5, NULL, 10));
+  if (slash == NULL || in_series || g_path_is_absolute (name))
+    return step != NULL ? g_steal_pointer (&step) : g_strdup (member);
+  return g_strdup_printf ("%.*s · %s", (int) (slash - name), name, step != NULL ? step : member);
+}
+
 gboolean
 heed_record_is_in_pieces (HeedRecord *record)
 {

@@ -46,6 +46,7 @@ struct _HeedFigureView
   HeedSelection hovered;
   HeedSelection reported; /* with the last selection-changed */
   gboolean pointer_inside;
+  gboolean pointer_quiet; /* since a key moved the selection, until the pointer moves */
   double pointer_x, pointer_y;
   double gesture_zoom;
 };
@@ -268,7 +269,7 @@ hit_pointer (HeedFigureView *self, double x, double y)
 static void
 update_hover (HeedFigureView *self)
 {
-  if (self->pointer_inside)
+  if (self->pointer_inside && !self->pointer_quiet)
     self->hovered = hit_pointer (self, self->pointer_x, self->pointer_y);
   selection_changed (self);
 }
@@ -389,6 +390,7 @@ motion_cb (HeedFigureView *self, double x, double y)
   if (self->pointer_inside && x == self->pointer_x && y == self->pointer_y)
     return;
   self->pointer_inside = TRUE;
+  self->pointer_quiet = FALSE;
   self->pointer_x = x;
   self->pointer_y = y;
 
@@ -459,7 +461,9 @@ zoom_scale_changed_cb (HeedFigureView *self, double scale, GtkGesture *gesture)
 static gboolean
 query_tooltip_cb (HeedFigureView *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
-  HeedSelection what = keyboard ? self->selected : hit_pointer (self, x, y);
+  /* under a pointer that has moved there: a figure that comes up below a resting one stays quiet while the user types
+   */
+  HeedSelection what = keyboard ? self->selected : self->hovered;
   g_autofree char *text = NULL;
   HeedRectangle area;
 
@@ -504,6 +508,8 @@ move_cb (GtkWidget *widget, GVariant *arguments, gpointer unused)
     to = selection_within ((HeedSelection){ 0, 0 }, self->record);
 
   self->selected = to;
+  self->hovered = HEED_SELECTION_NONE;
+  self->pointer_quiet = TRUE;
   scroll_to_selected (self);
   selection_changed (self);
   return GDK_EVENT_STOP;
