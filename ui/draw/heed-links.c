@@ -238,8 +238,9 @@ links_allocate (HeedFigure *self)
     {
       double line = self->em * 1.6;
 
-      l->width = self->width;
-      l->height = CLAMP (self->height, self->em * 9, self->em * 22);
+      /* Magnified words use up the room between them first. */
+      l->width = MAX (get_lines_width (self), self->width / l->scale);
+      l->height = CLAMP (self->height / l->scale, self->em * 9, self->em * 22);
       place_line (self, l->first, l->width, get_margin (self) + line / 2);
       place_line (self, second, l->width, l->height - get_margin (self) - line / 2);
       l->first_end = get_margin (self) + line;
@@ -248,7 +249,7 @@ links_allocate (HeedFigure *self)
   else
     {
       double first_width = get_column_width (self, l->first);
-      double between = CLAMP (self->width - get_columns_width (self, 0), self->em * 8, self->em * 18);
+      double between = CLAMP (self->width / l->scale - get_columns_width (self, 0), self->em * 8, self->em * 18);
 
       l->width = get_columns_width (self, between);
       l->height = get_columns_height (self);
@@ -257,8 +258,8 @@ links_allocate (HeedFigure *self)
       l->first_end = get_margin (self) + first_width + self->em * 0.5;
       l->second_begin = get_margin (self) + first_width + between - self->em * 0.5;
     }
-  self->content_width = MAX (self->width, ceil (l->width * l->scale));
-  self->content_height = MAX (self->height, ceil (l->height * l->scale));
+  self->content_width = MAX (self->width, ceil (l->width * l->scale - 1e-6));
+  self->content_height = MAX (self->height, ceil (l->height * l->scale - 1e-6));
   l->offset_x = floor ((self->content_width - l->width * l->scale) / 2);
   l->offset_y = floor ((self->content_height - l->height * l->scale) / 2);
 }

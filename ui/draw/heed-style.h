@@ -44,7 +44,7 @@ GType heed_scale_kind_get_type (void) G_GNUC_CONST;
  * @values: the weight as text in every cell that is large enough
  * @title, @source_title, @target_title: (nullable): not owned; valid as long as whoever set them
  * @font_family: (nullable): not owned; %NULL is the system's sans
- * @font_size: label size in device units (pixels on the screen, points in a vector file)
+ * @font_size: label size in device units: pixels on the screen, 1/96 inch in a file at its natural size
  */
 typedef struct
 {
