@@ -1,6 +1,8 @@
 /* The session: state in, requests to the worker, records out; see heed-session.h for when what runs. */
 #include "heed-session.h"
 
+#include <string.h>
+
 #include "heed-worker.h"
 
 /* Least time between two submissions while a run is in flight: about a frame. */
@@ -10,6 +12,9 @@
 /* Rows are shown as they come only if the whole takes longer than this: a matrix that shrinks to its first row and
  * grows again at every key would flicker. */
 #define PARTIAL_AFTER_US 120000
+/* Between two records of rows so far, which cost more the longer the text is: for each byte of it, and at least. */
+#define PARTIAL_INTERVAL_US_PER_BYTE 40
+#define PARTIAL_INTERVAL_US 30000
 
 struct _HeedSession
 {
@@ -132,6 +137,7 @@ submit (HeedSession *self, gboolean beam)
   request.n_prefix = self->prefix->len;
   request.masked = (const gsize *) self->masked->data;
   request.n_masked = self->masked->len;
+  request.partial_interval_us = MAX (PARTIAL_INTERVAL_US, (gint64) strlen (self->text) * PARTIAL_INTERVAL_US_PER_BYTE);
   self->beam_runs = beam;
   self->submitted_us = g_get_monotonic_time ();
   heed_worker_submit (self->worker, self->checkpoint, &request);
