@@ -161,25 +161,30 @@ parse_post_processor (HeedTokenizer *self, JsonNode *node, GError **error)
   return TRUE;
 }
 
-/* What a reader sees of a piece: no space mark around it, no prefix or suffix of the model. */
+/* What a reader sees of a piece: no space mark around it, no prefix or suffix of the model. Most are a part of the
+ * piece and need no memory. */
 static const char *
 make_text (HeedTokenizer *self, int id)
 {
-  const char *piece = heed_vocab_get_piece (self->vocab, id);
+  const char *text = heed_vocab_get_piece (self->vocab, id);
   const char *prefix = self->bpe != NULL ? heed_bpe_get_continuing_prefix (self->bpe) : "";
   const char *suffix = self->bpe != NULL ? heed_bpe_get_word_suffix (self->bpe) : "";
-  g_autoptr (GString) text = g_string_new (piece);
+  gboolean has_suffix = suffix[0] != '\0' && g_str_has_suffix (text, suffix);
+  g_autoptr (GString) words = NULL;
 
   if (heed_vocab_get_is_special (self->vocab, id))
-    return piece;
-  if (suffix[0] != '\0' && g_str_has_suffix (text->str, suffix))
-    g_string_truncate (text, text->len - strlen (suffix));
-  if (prefix[0] != '\0' && g_str_has_prefix (text->str, prefix))
-    g_string_erase (text, 0, (gssize) strlen (prefix));
-  if (self->space_mark[0] != '\0')
-    g_string_replace (text, self->space_mark, " ", 0);
-  g_strstrip (text->str);
-  return strcmp (text->str, piece) == 0 ? piece : g_string_chunk_insert (self->strings, text->str);
+    return text;
+  if (g_str_has_prefix (text, prefix))
+    text += strlen (prefix);
+  while (text[0] != '\0' && g_str_has_prefix (text, self->space_mark))
+    text += strlen (self->space_mark);
+  if (!has_suffix && strstr (text, self->space_mark) == NULL && strchr (text, ' ') == NULL)
+    return text;
+  words = g_string_new (text);
+  if (has_suffix && words->len >= strlen (suffix))
+    g_string_truncate (words, words->len - strlen (suffix));
+  g_string_replace (words, self->space_mark, " ", 0);
+  return g_string_chunk_insert (self->strings, g_strstrip (words->str));
 }
 
 static void

@@ -318,12 +318,12 @@ test_weights (void)
 static void
 test_mutated (void)
 {
-  static const char *const names[] = { "config.json", "model.safetensors", "source_tokenizer.json" };
+  static const char *const names[] = { "config.json", "config.json", "model.safetensors", "source_tokenizer.json" };
   g_autoptr (GRand) random = g_rand_new_with_seed (3);
   g_autofree char *folder = make_copy ("mutated");
   guint n_opened = 0;
 
-  for (int i = 0; i < 1500; i++)
+  for (int i = 0; i < 1000; i++)
     {
       const char *name = names[i % (int) G_N_ELEMENTS (names)];
       g_autofree char *path = g_build_filename (folder, name, NULL);
@@ -340,8 +340,8 @@ test_mutated (void)
       g_clear_pointer (&checkpoint, heed_checkpoint_unref);
       g_free (files_write (folder, name, good->str, good->len));
     }
-  g_test_message ("%u of 1500 still open", n_opened);
-  g_assert_cmpuint (n_opened, <, 1500);
+  g_test_message ("%u of 1000 still open", n_opened);
+  g_assert_cmpuint (n_opened, <, 1000);
   assert_opens (folder);
 }
 

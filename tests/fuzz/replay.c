@@ -7,7 +7,7 @@
 #include "files.h"
 #include "fuzz.h"
 
-#define N_RUNS 1000
+#define N_RUNS 500
 
 typedef struct
 {
@@ -152,7 +152,7 @@ test_deep (void)
         g_autoptr (GString) text = g_string_new (k == 0 ? "" : "{\"heed_record\":1,\"model\":");
 
         g_string_append (text, openings[i]);
-        for (int n = 0; n < 200000; n++)
+        for (int n = 0; n < 100000; n++)
           g_string_append_c (text, '[');
         LLVMFuzzerTestOneInput ((const guint8 *) text->str, text->len);
       }
