@@ -155,8 +155,8 @@ heed_palette_get_ink (const HeedPalette *self, guint level, double rgb[3])
 {
   const double *c = self->rgb[MIN (level, HEED_PALETTE_N - 1)];
   double luminance = 0.2126 * to_linear (c[0]) + 0.7152 * to_linear (c[1]) + 0.0722 * to_linear (c[2]);
-  /* WCAG contrast against white and against black are equal at a luminance of 0.179. */
-  double ink = luminance > 0.179 ? 0.08 : 1;
+  /* WCAG contrast against white and against black are equal at a luminance of 0.179; white reads better above. */
+  double ink = luminance > 0.205 ? 0.08 : 1;
 
   rgb[0] = rgb[1] = rgb[2] = ink;
 }
