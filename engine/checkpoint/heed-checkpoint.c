@@ -147,6 +147,15 @@ heed_checkpoint_open (const char *folder, GError **error)
       fail (self->folder, error, "a checkpoint is a folder with config.json and model.safetensors; this is a file");
       return NULL;
     }
+  if (!heed_config_is_checkpoint (self->folder))
+    {
+      fail (self->folder,
+            error,
+            heed_config_is_series (self->folder)
+                ? "this is a series of checkpoints; open one of the folders in it"
+                : "this is not a checkpoint: it has neither config.json nor model.safetensors");
+      return NULL;
+    }
   self->name = make_name (self->folder);
   if (!open_parts (self, error))
     return NULL;

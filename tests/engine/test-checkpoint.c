@@ -108,6 +108,7 @@ static void
 test_series (void)
 {
   g_autofree char *folder = make_copy ("series/fr-en-series/step-000250");
+  g_autofree char *series = NULL;
   g_autofree char *good = get_good_folder ();
   g_autofree char *good_config = g_build_filename (good, "config.json", NULL);
   g_autoptr (GString) data = files_read (good_config);
@@ -120,6 +121,8 @@ test_series (void)
   g_assert_no_error (error);
   g_assert_cmpstr (heed_checkpoint_get_name (checkpoint), ==, "fr-en-series/step-000250");
   g_assert_cmpint (heed_checkpoint_get_step (checkpoint), ==, 250);
+  series = g_path_get_dirname (folder);
+  assert_refused (series, series, "series of checkpoints", NULL);
 }
 
 static void
@@ -177,7 +180,7 @@ test_not_a_folder (void)
   g_assert_cmpint (symlink ("loop", loop), ==, 0);
   assert_refused (loop, loop, NULL);
   g_assert_cmpint (g_mkdir (empty, 0755), ==, 0);
-  assert_refused (empty, "config.json", NULL);
+  assert_refused (empty, empty, "neither config.json nor", NULL);
   assert_refused ("", NULL);
 }
 
