@@ -127,8 +127,11 @@ append_color_cell (const Map *map, GString *line, double weight, guint level, gu
   double ink[3];
 
   append_color (line, map->color, TRUE, map->palette.rgb[level]);
-  heed_palette_get_ink (&map->palette, level, ink);
-  append_color (line, map->color, FALSE, ink);
+  if (map->values)
+    {
+      heed_palette_get_ink (&map->palette, level, ink);
+      append_color (line, map->color, FALSE, ink);
+    }
   heed_display_pad (line, value, width, TRUE);
   g_string_append_c (line, ' ');
 }
