@@ -539,6 +539,35 @@ test_narrow (void)
   fixture_clear (&fixture);
 }
 
+/* Records that come while the inspector slides: every widget has its allocation when it is drawn (a warning is fatal).
+ */
+static void
+test_records_while_folding (void)
+{
+  g_autoptr (HeedRecord) small = heed_test_record (2, 2);
+  g_autoptr (HeedRecord) large = heed_test_record (30, 40);
+  Fixture fixture;
+
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  fixture_init (&fixture, 480, 480);
+  g_object_set (fixture.view, "text", "s", NULL);
+  for (int i = 0; i < 60; i++)
+    {
+      if (i % 10 == 0)
+        gtk_window_set_default_size (GTK_WINDOW (fixture.window), i % 20 == 0 ? 480 : 900, 480);
+      if (i % 10 == 5)
+        g_object_set (fixture.view, "inspector-visible", i % 20 == 5, NULL);
+      g_object_set (fixture.view, "record", i / 2 % 2 ? small : large, NULL);
+      for (int k = 0; k < 12; k++)
+        {
+          g_main_context_iteration (NULL, FALSE);
+          g_usleep (1000);
+        }
+    }
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  fixture_clear (&fixture);
+}
+
 /* A long text scrolls in four lines, and so does a long output. */
 static void
 test_long_text (void)
@@ -585,6 +614,7 @@ main (int argc, char **argv)
   g_test_add_func ("/translate-view/samples", test_samples);
   g_test_add_func ("/translate-view/words-button", test_words_button);
   g_test_add_func ("/translate-view/narrow", test_narrow);
+  g_test_add_func ("/translate-view/records-while-folding", test_records_while_folding);
   g_test_add_func ("/translate-view/long-text", test_long_text);
   return g_test_run ();
 }

@@ -133,7 +133,9 @@ drop_figure (HeedFigureView *self)
   g_clear_pointer (&self->figure, heed_figure_free);
   g_clear_pointer (&self->base, cairo_surface_destroy);
   self->figure_width = self->figure_height = 0;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  /* A resize, though the size stays: the scrolled window must be the one to allocate, for the adjustments' change makes
+   * it ask for a resize itself, which would be lost amid another widget's allocation. */
+  gtk_widget_queue_resize (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -634,7 +636,7 @@ set_adjustment (HeedFigureView *self, GtkAdjustment **slot, GtkAdjustment *adjus
   *slot = g_object_ref_sink (adjustment);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
   self->figure_width = self->figure_height = 0;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void
