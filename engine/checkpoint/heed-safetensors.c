@@ -12,7 +12,7 @@
 
 #include "heed-error.h"
 #include "heed-json.h"
-#include "inputs/heed-json-check.h"
+#include "heed-json-check.h"
 
 G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN); /* the data is used as it lies in the file */
 

@@ -6,7 +6,6 @@
 #include <glib/gstdio.h>
 
 #include "heed-error.h"
-#include "heed-json-check.h"
 #include "heed-json.h"
 
 JsonNode *
@@ -40,8 +39,7 @@ heed_json_file_load (const char *path, gsize max_size, GError **error)
       g_set_error_literal (error, HEED_ERROR, HEED_ERROR_CHECKPOINT, reason->message);
       return NULL;
     }
-  if (heed_json_check (contents, length, NULL, &reason))
-    root = heed_json_parse (contents, (gssize) length, &reason);
+  root = heed_json_parse (contents, (gssize) length, &reason);
   if (root == NULL)
     {
       g_set_error (error, HEED_ERROR, HEED_ERROR_CHECKPOINT, "%s: %s", path, reason->message);

@@ -1,68 +1,21 @@
-/* A guard before json-glib's recursive parser, and typed access to members that never warns. */
+/* A strict check before json-glib's lenient and recursive parser, and typed access to members that never warns. */
 
 #include "heed-json.h"
 
 #include <string.h>
 
 #include "heed-error.h"
-
-#define MAX_DEPTH 64
-
-/* Depth of nesting outside strings; json-glib recurses once per level. */
-static gboolean
-check_depth (const char *data, gsize length)
-{
-  int depth = 0;
-  gboolean in_string = FALSE;
-
-  for (gsize i = 0; i < length; i++)
-    switch (data[i])
-      {
-      case '\\':
-        if (in_string)
-          i++;
-        break;
-      case '"':
-        in_string = !in_string;
-        break;
-      case '[':
-      case '{':
-        if (!in_string && ++depth > MAX_DEPTH)
-          return FALSE;
-        break;
-      case ']':
-      case '}':
-        if (!in_string)
-          depth--;
-        break;
-      default:
-        break;
-      }
-  return TRUE;
-}
+#include "heed-json-check.h"
 
 JsonNode *
 heed_json_parse (const char *data, gssize length, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   gsize size = length < 0 ? strlen (data) : (gsize) length;
-  const char *bad = NULL;
   JsonNode *root;
 
-  if (!g_utf8_validate_len (data, size, &bad))
-    {
-      g_set_error (error,
-                   HEED_ERROR,
-                   HEED_ERROR_INPUT,
-                   "it is not UTF-8 text (byte %" G_GSIZE_FORMAT ")",
-                   (gsize) (bad - data) + 1);
-      return NULL;
-    }
-  if (!check_depth (data, size))
-    {
-      g_set_error (error, HEED_ERROR, HEED_ERROR_INPUT, "its JSON is nested more than %d deep", MAX_DEPTH);
-      return NULL;
-    }
+  if (!heed_json_check (data, size, NULL, error))
+    return NULL;
   if (!json_parser_load_from_data (parser, data, (gssize) size, error))
     return NULL;
   root = json_parser_steal_root (parser);

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /**
  * heed_json_parse:
  * @length: bytes, or -1 if zero-terminated
- * @error: #JSON_PARSER_ERROR or %HEED_ERROR_INPUT, for the caller to prefix with the file's name: not UTF-8, nested
- * more than 64 deep (the parser recurses), or no JSON with line and reason
+ * @error: #JSON_PARSER_ERROR or %HEED_ERROR_INPUT, for the caller to prefix with the file's name: what
+ * heed_json_check() refuses, or no JSON with line and reason
  *
  * Returns: (transfer full) (nullable): the root
  */

@@ -696,6 +696,7 @@ read_record (JsonNode *node, GError **error)
   JsonObject *root = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   g_autoptr (HeedRecordBuilder) builder = NULL;
   JsonObject *checkpoint;
+  JsonNode *complete;
   const char *task_name;
   HeedInputKind input = HEED_INPUT_TEXT;
   HeedTask task;
@@ -726,8 +727,16 @@ read_record (JsonNode *node, GError **error)
                                       heed_json_get_string (checkpoint, "sha256"));
   heed_record_builder_set_search (builder, heed_json_get_string (root, "search"));
   heed_record_builder_set_output (builder, heed_json_get_string (root, "output"));
-  if (json_object_has_member (root, "complete"))
-    heed_record_builder_set_complete (builder, json_object_get_boolean_member_with_default (root, "complete", TRUE));
+  complete = json_object_get_member (root, "complete");
+  if (complete != NULL)
+    {
+      if (!JSON_NODE_HOLDS_VALUE (complete) || json_node_get_value_type (complete) != G_TYPE_BOOLEAN)
+        {
+          fail (error, "“complete” is neither true nor false");
+          return NULL;
+        }
+      heed_record_builder_set_complete (builder, json_node_get_boolean (complete));
+    }
   heed_json_get_number (root, "score", &score);
   heed_record_builder_set_score (builder, score);
   if (!read_input (root, builder, &input, error) ||

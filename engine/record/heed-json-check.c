@@ -7,8 +7,8 @@
 #include "heed-error.h"
 
 #define MAX_DEPTH 64
-#define MAX_VALUES 4000000 /* a tree of json-glib takes about 100 bytes per value */
-#define MAX_DIGITS 18      /* below 2^63 */
+#define MAX_VALUES 20000000 /* a tree of json-glib takes about 100 bytes per value */
+#define MAX_DIGITS 18       /* below 2^63 */
 
 typedef struct
 {
