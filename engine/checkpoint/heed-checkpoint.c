@@ -22,20 +22,6 @@ struct _HeedCheckpoint
   int end_id;
 };
 
-G_GNUC_PRINTF (3, 4)
-static gboolean
-fail (const char *path, GError **error, const char *format, ...)
-{
-  va_list arguments;
-  g_autofree char *what = NULL;
-
-  va_start (arguments, format);
-  what = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error (error, HEED_ERROR, HEED_ERROR_CHECKPOINT, "%s: %s", path, what);
-  return FALSE;
-}
-
 /* "fr-en-rnnsearch", or of a member of a series "series/step-000250". */
 static char *
 make_name (const char *folder)
@@ -57,11 +43,13 @@ open_tokenizer (HeedCheckpoint *self, const char *file, const char *side, gsize 
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      fail (path,
-            error,
-            "this file is missing; it cuts %s text into the pieces that the checkpoint was trained on (Hugging Face "
-            "tokenizer.json format)",
-            side);
+      heed_fail_in (
+          path,
+          error,
+          HEED_ERROR_CHECKPOINT,
+          "this file is missing; it cuts %s text into the pieces that the checkpoint was trained on (Hugging Face "
+          "tokenizer.json format)",
+          side);
       return NULL;
     }
   tokenizer = heed_tokenizer_open (path, error);
@@ -69,13 +57,14 @@ open_tokenizer (HeedCheckpoint *self, const char *file, const char *side, gsize 
     return NULL;
   if (heed_tokenizer_get_vocab_size (tokenizer) != vocab_size)
     {
-      fail (path,
-            error,
-            "it has %" G_GSIZE_FORMAT " pieces, but config.json says %s_vocab_size is %" G_GSIZE_FORMAT
-            "; they belong to different checkpoints",
-            heed_tokenizer_get_vocab_size (tokenizer),
-            side,
-            vocab_size);
+      heed_fail_in (path,
+                    error,
+                    HEED_ERROR_CHECKPOINT,
+                    "it has %" G_GSIZE_FORMAT " pieces, but config.json says %s_vocab_size is %" G_GSIZE_FORMAT
+                    "; they belong to different checkpoints",
+                    heed_tokenizer_get_vocab_size (tokenizer),
+                    side,
+                    vocab_size);
       return NULL;
     }
   return g_steal_pointer (&tokenizer);
@@ -89,15 +78,17 @@ read_end_id (HeedCheckpoint *self, const char *path, GError **error)
   gint64 id;
 
   if (!heed_json_get_integer (config, "eos_token_id", &id))
-    return fail (path,
-                 error,
-                 "“eos_token_id” is missing or not a number; it is the target id of the end of the sentence");
+    return heed_fail_in (path,
+                         error,
+                         HEED_ERROR_CHECKPOINT,
+                         "“eos_token_id” is missing or not a number; it is the target id of the end of the sentence");
   if (id < 0 || (guint64) id >= size)
-    return fail (path,
-                 error,
-                 "“eos_token_id” is %" G_GINT64_FORMAT ", but target ids go from 0 to %" G_GSIZE_FORMAT,
-                 id,
-                 size - 1);
+    return heed_fail_in (path,
+                         error,
+                         HEED_ERROR_CHECKPOINT,
+                         "“eos_token_id” is %" G_GINT64_FORMAT ", but target ids go from 0 to %" G_GSIZE_FORMAT,
+                         id,
+                         size - 1);
   self->end_id = (int) id;
   return TRUE;
 }
@@ -118,7 +109,7 @@ open_parts (HeedCheckpoint *self, GError **error)
     return FALSE;
   self->model = heed_model_load (json_node_get_object (self->config), self->weights, &reason);
   if (self->model == NULL)
-    return fail (self->folder, error, "%s", reason->message);
+    return heed_fail_in (self->folder, error, HEED_ERROR_CHECKPOINT, "%s", reason->message);
   if (!read_end_id (self, config_path, error))
     return FALSE;
   self->source_tokenizer =
@@ -139,21 +130,25 @@ heed_checkpoint_open (const char *folder, GError **error)
   self->folder = g_canonicalize_filename (folder, NULL);
   if (!g_file_test (self->folder, G_FILE_TEST_EXISTS))
     {
-      fail (self->folder, error, "there is no such folder");
+      heed_fail_in (self->folder, error, HEED_ERROR_CHECKPOINT, "there is no such folder");
       return NULL;
     }
   if (!g_file_test (self->folder, G_FILE_TEST_IS_DIR))
     {
-      fail (self->folder, error, "a checkpoint is a folder with config.json and model.safetensors; this is a file");
+      heed_fail_in (self->folder,
+                    error,
+                    HEED_ERROR_CHECKPOINT,
+                    "a checkpoint is a folder with config.json and model.safetensors; this is a file");
       return NULL;
     }
   if (!heed_config_is_checkpoint (self->folder))
     {
-      fail (self->folder,
-            error,
-            heed_config_is_series (self->folder)
-                ? "this is a series of checkpoints; open one of the folders in it"
-                : "this is not a checkpoint: it has neither config.json nor model.safetensors");
+      heed_fail_in (self->folder,
+                    error,
+                    HEED_ERROR_CHECKPOINT,
+                    heed_config_is_series (self->folder)
+                        ? "this is a series of checkpoints; open one of the folders in it"
+                        : "this is not a checkpoint: it has neither config.json nor model.safetensors");
       return NULL;
     }
   self->name = make_name (self->folder);

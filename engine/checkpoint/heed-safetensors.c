@@ -35,27 +35,13 @@ struct _HeedSafetensors
   GOnce sha256;
 };
 
-G_GNUC_PRINTF (3, 4)
-static gboolean
-fail (const char *path, GError **error, const char *format, ...)
-{
-  va_list arguments;
-  g_autofree char *what = NULL;
-
-  va_start (arguments, format);
-  what = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error (error, HEED_ERROR, HEED_ERROR_CHECKPOINT, "%s: %s", path, what);
-  return FALSE;
-}
-
 static gboolean
 parse_dtype (const char *path, const char *name, JsonObject *description, HeedDtype *dtype, GError **error)
 {
   const char *text = heed_json_get_string (description, "dtype");
 
   if (text == NULL)
-    return fail (path, error, "tensor “%s” has no “dtype”", name);
+    return heed_fail_in (path, error, HEED_ERROR_CHECKPOINT, "tensor “%s” has no “dtype”", name);
   if (strcmp (text, "F32") == 0)
     *dtype = HEED_DTYPE_F32;
   else if (strcmp (text, "F16") == 0)
@@ -63,8 +49,12 @@ parse_dtype (const char *path, const char *name, JsonObject *description, HeedDt
   else if (strcmp (text, "BF16") == 0)
     *dtype = HEED_DTYPE_BF16;
   else
-    return fail (
-        path, error, "tensor “%s” has dtype “%s”, which is not supported; supported are F32, F16 and BF16", name, text);
+    return heed_fail_in (path,
+                         error,
+                         HEED_ERROR_CHECKPOINT,
+                         "tensor “%s” has dtype “%s”, which is not supported; supported are F32, F16 and BF16",
+                         name,
+                         text);
   return TRUE;
 }
 
@@ -90,20 +80,21 @@ parse_tensor (const char *path, const char *name, JsonNode *node, guint64 data_s
   guint64 size;
 
   if (name[0] == '\0')
-    return fail (path, error, "a tensor has an empty name");
+    return heed_fail_in (path, error, HEED_ERROR_CHECKPOINT, "a tensor has an empty name");
   if (description == NULL)
-    return fail (path, error, "tensor “%s” is not described by an object", name);
+    return heed_fail_in (path, error, HEED_ERROR_CHECKPOINT, "tensor “%s” is not described by an object", name);
   if (!parse_dtype (path, name, description, &tensor->dtype, error))
     return FALSE;
   if (shape == NULL)
-    return fail (path, error, "tensor “%s” has no “shape”", name);
+    return heed_fail_in (path, error, HEED_ERROR_CHECKPOINT, "tensor “%s” has no “shape”", name);
   if (json_array_get_length (shape) > HEED_TENSOR_MAX_DIMENSIONS)
-    return fail (path,
-                 error,
-                 "tensor “%s” has %u dimensions; at most %d are supported",
-                 name,
-                 json_array_get_length (shape),
-                 HEED_TENSOR_MAX_DIMENSIONS);
+    return heed_fail_in (path,
+                         error,
+                         HEED_ERROR_CHECKPOINT,
+                         "tensor “%s” has %u dimensions; at most %d are supported",
+                         name,
+                         json_array_get_length (shape),
+                         HEED_TENSOR_MAX_DIMENSIONS);
   tensor->name = name;
   tensor->n_dimensions = (int) json_array_get_length (shape);
   size = heed_dtype_get_size (tensor->dtype);
@@ -112,30 +103,34 @@ parse_tensor (const char *path, const char *name, JsonNode *node, guint64 data_s
       guint64 length;
 
       if (!get_element (shape, (guint) i, &length))
-        return fail (path, error, "the shape of tensor “%s” holds something that is not a count", name);
+        return heed_fail_in (
+            path, error, HEED_ERROR_CHECKPOINT, "the shape of tensor “%s” holds something that is not a count", name);
       if (!g_uint64_checked_mul (&size, size, length) || size > G_MAXSSIZE)
-        return fail (path, error, "the shape of tensor “%s” is too large for any file", name);
+        return heed_fail_in (
+            path, error, HEED_ERROR_CHECKPOINT, "the shape of tensor “%s” is too large for any file", name);
       tensor->shape[i] = (gsize) length;
     }
   if (offsets == NULL || json_array_get_length (offsets) != 2 || !get_element (offsets, 0, &entry->begin) ||
       !get_element (offsets, 1, &entry->end))
-    return fail (path, error, "tensor “%s” has no “data_offsets” of two numbers", name);
+    return heed_fail_in (path, error, HEED_ERROR_CHECKPOINT, "tensor “%s” has no “data_offsets” of two numbers", name);
   if (entry->begin > entry->end || entry->end > data_size)
-    return fail (path,
-                 error,
-                 "tensor “%s” claims bytes %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-                 " of the data, of which there are %" G_GUINT64_FORMAT "; the file is truncated or damaged",
-                 name,
-                 entry->begin,
-                 entry->end,
-                 data_size);
+    return heed_fail_in (path,
+                         error,
+                         HEED_ERROR_CHECKPOINT,
+                         "tensor “%s” claims bytes %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
+                         " of the data, of which there are %" G_GUINT64_FORMAT "; the file is truncated or damaged",
+                         name,
+                         entry->begin,
+                         entry->end,
+                         data_size);
   if (entry->end - entry->begin != size)
-    return fail (path,
-                 error,
-                 "tensor “%s” has %" G_GUINT64_FORMAT " bytes; its shape and dtype need %" G_GUINT64_FORMAT,
-                 name,
-                 entry->end - entry->begin,
-                 size);
+    return heed_fail_in (path,
+                         error,
+                         HEED_ERROR_CHECKPOINT,
+                         "tensor “%s” has %" G_GUINT64_FORMAT " bytes; its shape and dtype need %" G_GUINT64_FORMAT,
+                         name,
+                         entry->end - entry->begin,
+                         size);
   return TRUE;
 }
 
@@ -146,11 +141,11 @@ check_metadata (const char *path, JsonNode *node, GError **error)
   JsonNode *value;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    return fail (path, error, "“__metadata__” is not an object");
+    return heed_fail_in (path, error, HEED_ERROR_CHECKPOINT, "“__metadata__” is not an object");
   json_object_iter_init (&iter, json_node_get_object (node));
   while (json_object_iter_next (&iter, NULL, &value))
     if (!JSON_NODE_HOLDS_VALUE (value) || json_node_get_value_type (value) != G_TYPE_STRING)
-      return fail (path, error, "“__metadata__” holds something that is not a string");
+      return heed_fail_in (path, error, HEED_ERROR_CHECKPOINT, "“__metadata__” holds something that is not a string");
   return TRUE;
 }
 
@@ -196,9 +191,9 @@ parse_header (
   if (heed_json_check (header, header_size, &n_members, &reason))
     self->header = heed_json_parse (header, (gssize) header_size, &reason);
   if (self->header == NULL)
-    return fail (self->path, error, "its header cannot be read: %s", reason->message);
+    return heed_fail_in (self->path, error, HEED_ERROR_CHECKPOINT, "its header cannot be read: %s", reason->message);
   if (!JSON_NODE_HOLDS_OBJECT (self->header))
-    return fail (self->path, error, "its header is not a JSON object");
+    return heed_fail_in (self->path, error, HEED_ERROR_CHECKPOINT, "its header is not a JSON object");
   json_object_iter_init (&iter, json_node_get_object (self->header));
   while (json_object_iter_next (&iter, &name, &node))
     {
@@ -215,7 +210,10 @@ parse_header (
       g_array_append_val (self->entries, entry);
     }
   if (count_members (json_node_get_object (self->header)) != n_members)
-    return fail (self->path, error, "its header has a name twice, or a description that is too deep");
+    return heed_fail_in (self->path,
+                         error,
+                         HEED_ERROR_CHECKPOINT,
+                         "its header has a name twice, or a description that is too deep");
   g_array_sort (self->entries, compare_entries);
   for (guint i = 0; i < self->entries->len; i++)
     {
@@ -223,26 +221,29 @@ parse_header (
       HeedTensor *tensor = &entry->tensor;
 
       if (entry->begin != covered)
-        return fail (self->path,
-                     error,
-                     entry->begin < covered ? "the data of tensor “%s” overlaps that of another"
-                                            : "there is a gap before the data of tensor “%s”",
-                     tensor->name);
+        return heed_fail_in (self->path,
+                             error,
+                             HEED_ERROR_CHECKPOINT,
+                             entry->begin < covered ? "the data of tensor “%s” overlaps that of another"
+                                                    : "there is a gap before the data of tensor “%s”",
+                             tensor->name);
       covered = entry->end;
       tensor->data = data + entry->begin;
       if (entry->end > entry->begin && (gsize) tensor->data % heed_dtype_get_size (tensor->dtype) != 0)
-        return fail (self->path,
-                     error,
-                     "the data of tensor “%s” is not aligned to its elements; save the file again",
-                     tensor->name);
+        return heed_fail_in (self->path,
+                             error,
+                             HEED_ERROR_CHECKPOINT,
+                             "the data of tensor “%s” is not aligned to its elements; save the file again",
+                             tensor->name);
       g_hash_table_insert (self->by_name, (gpointer) tensor->name, tensor);
     }
   if (covered != data_size)
-    return fail (self->path,
-                 error,
-                 "it has %" G_GSIZE_FORMAT " bytes of data; its tensors cover %" G_GUINT64_FORMAT,
-                 data_size,
-                 covered);
+    return heed_fail_in (self->path,
+                         error,
+                         HEED_ERROR_CHECKPOINT,
+                         "it has %" G_GSIZE_FORMAT " bytes of data; its tensors cover %" G_GUINT64_FORMAT,
+                         data_size,
+                         covered);
   return TRUE;
 }
 
@@ -254,21 +255,28 @@ parse_file (HeedSafetensors *self, GError **error)
   guint64 header_size;
 
   if (size < 8)
-    return fail (self->path, error, "it is too short for a safetensors file (%" G_GSIZE_FORMAT " bytes)", size);
+    return heed_fail_in (self->path,
+                         error,
+                         HEED_ERROR_CHECKPOINT,
+                         "it is too short for a safetensors file (%" G_GSIZE_FORMAT " bytes)",
+                         size);
   memcpy (&header_size, contents, 8);
   if (header_size > MAX_HEADER_SIZE)
-    return fail (self->path,
-                 error,
-                 "its header would have %" G_GUINT64_FORMAT " bytes, more than %d; it is not a safetensors file",
-                 header_size,
-                 MAX_HEADER_SIZE);
+    return heed_fail_in (self->path,
+                         error,
+                         HEED_ERROR_CHECKPOINT,
+                         "its header would have %" G_GUINT64_FORMAT
+                         " bytes, more than %d; it is not a safetensors file",
+                         header_size,
+                         MAX_HEADER_SIZE);
   if (header_size > size - 8)
-    return fail (self->path,
-                 error,
-                 "its header would have %" G_GUINT64_FORMAT " bytes, but the file ends after %" G_GSIZE_FORMAT
-                 "; it is truncated or not a safetensors file",
-                 header_size,
-                 size);
+    return heed_fail_in (self->path,
+                         error,
+                         HEED_ERROR_CHECKPOINT,
+                         "its header would have %" G_GUINT64_FORMAT " bytes, but the file ends after %" G_GSIZE_FORMAT
+                         "; it is truncated or not a safetensors file",
+                         header_size,
+                         size);
   return parse_header (
       self, contents + 8, (gsize) header_size, contents + 8 + header_size, size - 8 - (gsize) header_size, error);
 }
@@ -288,7 +296,10 @@ heed_safetensors_open (const char *path, GError **error)
   /* Before opening: a pipe would block. */
   if (g_stat (path, &status) == 0 && !S_ISREG (status.st_mode))
     {
-      fail (path, error, S_ISDIR (status.st_mode) ? "it is a folder; a file was expected" : "it is not a regular file");
+      heed_fail_in (path,
+                    error,
+                    HEED_ERROR_CHECKPOINT,
+                    S_ISDIR (status.st_mode) ? "it is a folder; a file was expected" : "it is not a regular file");
       return NULL;
     }
   self->file = g_mapped_file_new (path, FALSE, &reason);

@@ -64,20 +64,6 @@ find_merge (HeedBpe *self, int left, int right)
   return g_hash_table_lookup (self->merge_of, &key);
 }
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-fail (GError **error, const char *format, ...)
-{
-  va_list arguments;
-  g_autofree char *what = NULL;
-
-  va_start (arguments, format);
-  what = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, HEED_ERROR, HEED_ERROR_CHECKPOINT, what);
-  return FALSE;
-}
-
 /* A merge is ["l", "e"], in older files "l e". */
 static gboolean
 parse_merge (HeedBpe *self, JsonNode *node, guint index, Merge *merge, GError **error)
@@ -104,14 +90,19 @@ parse_merge (HeedBpe *self, JsonNode *node, guint index, Merge *merge, GError **
         right = json_node_get_string (second);
     }
   if (left == NULL || right == NULL)
-    return fail (error, "its merge %u is not a pair of pieces", index);
+    return heed_fail (error, HEED_ERROR_CHECKPOINT, "its merge %u is not a pair of pieces", index);
   merged = g_strconcat (left, right + (g_str_has_prefix (right, self->prefix) ? strlen (self->prefix) : 0), NULL);
   merge->left = heed_vocab_find (self->vocab, left);
   merge->right = heed_vocab_find (self->vocab, right);
   merge->id = heed_vocab_find (self->vocab, merged);
   merge->rank = (int) index;
   if (merge->left < 0 || merge->right < 0 || merge->id < 0)
-    return fail (error, "its merge %u, “%s” and “%s”, has a piece that is not in the vocabulary", index, left, right);
+    return heed_fail (error,
+                      HEED_ERROR_CHECKPOINT,
+                      "its merge %u, “%s” and “%s”, has a piece that is not in the vocabulary",
+                      index,
+                      left,
+                      right);
   return TRUE;
 }
 
@@ -122,7 +113,7 @@ parse_merges (HeedBpe *self, JsonObject *model, GError **error)
   guint n;
 
   if (merges == NULL)
-    return fail (error, "its model has no “merges”");
+    return heed_fail (error, HEED_ERROR_CHECKPOINT, "its model has no “merges”");
   n = json_array_get_length (merges);
   self->merges = g_new (Merge, n);
   self->merge_of = g_hash_table_new (hash_merge, equal_merges);
@@ -144,10 +135,12 @@ parse_options (HeedBpe *self, JsonObject *model, GError **error)
   double dropout;
 
   if (heed_json_get_number (model, "dropout", &dropout) && dropout != 0)
-    return fail (error, "its model has dropout, which would cut a text differently every time");
+    return heed_fail (error,
+                      HEED_ERROR_CHECKPOINT,
+                      "its model has dropout, which would cut a text differently every time");
   self->unknown_id = unknown != NULL ? heed_vocab_find (self->vocab, unknown) : -1;
   if (unknown != NULL && self->unknown_id < 0)
-    return fail (error, "its unk_token “%s” is not in the vocabulary", unknown);
+    return heed_fail (error, HEED_ERROR_CHECKPOINT, "its unk_token “%s” is not in the vocabulary", unknown);
   self->prefix = g_strdup (prefix != NULL ? prefix : "");
   self->suffix = g_strdup (suffix != NULL ? suffix : "");
   if (!heed_json_file_read_boolean (model, "fuse_unk", &self->fuse_unknown, error) ||

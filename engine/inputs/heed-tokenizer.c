@@ -34,20 +34,6 @@ struct _HeedTokenizer
   GStringChunk *strings;
 };
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-fail (GError **error, const char *format, ...)
-{
-  va_list arguments;
-  g_autofree char *what = NULL;
-
-  va_start (arguments, format);
-  what = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, HEED_ERROR, HEED_ERROR_CHECKPOINT, what);
-  return FALSE;
-}
-
 static gboolean
 parse_model (HeedTokenizer *self, JsonObject *file, GError **error)
 {
@@ -59,9 +45,10 @@ parse_model (HeedTokenizer *self, JsonObject *file, GError **error)
   if (type == NULL && heed_json_get_array (model, "merges") != NULL)
     type = "BPE";
   if (type == NULL || (strcmp (type, "BPE") != 0 && strcmp (type, "WordLevel") != 0))
-    return fail (error,
-                 "it uses model “%s”, which Heed does not support; supported are BPE and WordLevel",
-                 type != NULL ? type : "(without type)");
+    return heed_fail (error,
+                      HEED_ERROR_CHECKPOINT,
+                      "it uses model “%s”, which Heed does not support; supported are BPE and WordLevel",
+                      type != NULL ? type : "(without type)");
   self->vocab =
       heed_vocab_new (heed_json_get_object (model, "vocab"), heed_json_get_array (file, "added_tokens"), error);
   if (self->vocab == NULL)
@@ -77,7 +64,10 @@ parse_model (HeedTokenizer *self, JsonObject *file, GError **error)
   unknown = heed_json_get_string (model, "unk_token");
   self->unknown_id = unknown != NULL ? heed_vocab_find (self->vocab, unknown) : -1;
   if (self->unknown_id < 0)
-    return fail (error, "its unk_token “%s” is not in the vocabulary", unknown != NULL ? unknown : "(none)");
+    return heed_fail (error,
+                      HEED_ERROR_CHECKPOINT,
+                      "its unk_token “%s” is not in the vocabulary",
+                      unknown != NULL ? unknown : "(none)");
   return TRUE;
 }
 
@@ -88,9 +78,10 @@ append_template_token (HeedTokenizer *self, JsonObject *tokens, const char *name
   JsonArray *values = name != NULL ? heed_json_get_array (heed_json_get_object (tokens, name), "ids") : NULL;
 
   if (values == NULL)
-    return fail (error,
-                 "its post_processor has no ids for the special token “%s”",
-                 name != NULL ? name : "(without id)");
+    return heed_fail (error,
+                      HEED_ERROR_CHECKPOINT,
+                      "its post_processor has no ids for the special token “%s”",
+                      name != NULL ? name : "(without id)");
   for (guint i = 0; i < json_array_get_length (values); i++)
     {
       JsonNode *node = json_array_get_element (values, i);
@@ -100,7 +91,10 @@ append_template_token (HeedTokenizer *self, JsonObject *tokens, const char *name
       int id = (int) value;
 
       if (value < 0 || value >= heed_vocab_get_size (self->vocab))
-        return fail (error, "its post_processor gives “%s” an id that is not in the vocabulary", name);
+        return heed_fail (error,
+                          HEED_ERROR_CHECKPOINT,
+                          "its post_processor gives “%s” an id that is not in the vocabulary",
+                          name);
       g_array_append_val (ids, id);
     }
   return TRUE;
@@ -131,10 +125,14 @@ parse_template (HeedTokenizer *self, JsonObject *object, GError **error)
       else if (sequence != NULL && !seen && g_strcmp0 (heed_json_get_string (sequence, "id"), "A") == 0)
         seen = TRUE;
       else
-        return fail (error, "its post_processor puts something into “single” that Heed does not support");
+        return heed_fail (error,
+                          HEED_ERROR_CHECKPOINT,
+                          "its post_processor puts something into “single” that Heed does not support");
     }
   if (!seen)
-    return fail (error, "its post_processor TemplateProcessing has no “single” with the sequence A");
+    return heed_fail (error,
+                      HEED_ERROR_CHECKPOINT,
+                      "its post_processor TemplateProcessing has no “single” with the sequence A");
   g_array_prepend_vals (self->before, before->data, before->len);
   return TRUE;
 }
@@ -151,8 +149,9 @@ parse_post_processor (HeedTokenizer *self, JsonNode *node, GError **error)
   if (g_strcmp0 (type, "TemplateProcessing") == 0)
     return parse_template (self, object, error);
   if (g_strcmp0 (type, "Sequence") != 0 || children == NULL)
-    return fail (
+    return heed_fail (
         error,
+        HEED_ERROR_CHECKPOINT,
         "it uses post_processor “%s”, which Heed does not support; supported are TemplateProcessing and Sequence",
         type != NULL ? type : "(without type)");
   for (guint i = 0; i < json_array_get_length (children); i++)
@@ -211,7 +210,7 @@ parse_file (HeedTokenizer *self, JsonObject *file, GError **error)
       JsonNode *node = json_object_get_member (file, unsupported[i]);
 
       if (node != NULL && !JSON_NODE_HOLDS_NULL (node))
-        return fail (error, "it has “%s” set, which Heed does not support", unsupported[i]);
+        return heed_fail (error, HEED_ERROR_CHECKPOINT, "it has “%s” set, which Heed does not support", unsupported[i]);
     }
   self->normalizer = heed_normalizer_new (json_object_get_member (file, "normalizer"), error);
   if (self->normalizer == NULL)

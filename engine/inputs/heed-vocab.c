@@ -16,42 +16,30 @@ struct _HeedVocab
   gboolean *special; /* by id */
 };
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-fail (GError **error, const char *format, ...)
-{
-  va_list arguments;
-  g_autofree char *what = NULL;
-
-  va_start (arguments, format);
-  what = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, HEED_ERROR, HEED_ERROR_CHECKPOINT, what);
-  return FALSE;
-}
-
 static gboolean
 add (HeedVocab *self, const char *piece, gint64 id, gint64 limit, GError **error)
 {
   const char *own;
 
   if (id < 0 || id >= limit)
-    return fail (error,
-                 "its piece “%s” has id %" G_GINT64_FORMAT ", but with %" G_GINT64_FORMAT
-                 " pieces ids go from 0 without a gap",
-                 piece,
-                 id,
-                 limit);
+    return heed_fail (error,
+                      HEED_ERROR_CHECKPOINT,
+                      "its piece “%s” has id %" G_GINT64_FORMAT ", but with %" G_GINT64_FORMAT
+                      " pieces ids go from 0 without a gap",
+                      piece,
+                      id,
+                      limit);
   if (!g_utf8_validate (piece, -1, NULL))
-    return fail (error, "the piece with id %" G_GINT64_FORMAT " is not UTF-8", id);
+    return heed_fail (error, HEED_ERROR_CHECKPOINT, "the piece with id %" G_GINT64_FORMAT " is not UTF-8", id);
   if ((gsize) id >= self->pieces->len)
     g_ptr_array_set_size (self->pieces, (int) id + 1);
   if (self->pieces->pdata[id] != NULL)
-    return fail (error,
-                 "its pieces “%s” and “%s” have the same id %" G_GINT64_FORMAT,
-                 (const char *) self->pieces->pdata[id],
-                 piece,
-                 id);
+    return heed_fail (error,
+                      HEED_ERROR_CHECKPOINT,
+                      "its pieces “%s” and “%s” have the same id %" G_GINT64_FORMAT,
+                      (const char *) self->pieces->pdata[id],
+                      piece,
+                      id);
   own = g_string_chunk_insert (self->strings, piece);
   self->pieces->pdata[id] = (gpointer) own;
   g_hash_table_insert (self->ids, (gpointer) own, GINT_TO_POINTER ((int) id + 1));
@@ -69,7 +57,7 @@ add_vocab (HeedVocab *self, JsonObject *vocab, gint64 limit, GError **error)
   while (json_object_iter_next (&iter, &piece, &node))
     {
       if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
-        return fail (error, "the id of its piece “%s” is not a number", piece);
+        return heed_fail (error, HEED_ERROR_CHECKPOINT, "the id of its piece “%s” is not a number", piece);
       if (!add (self, piece, json_node_get_int (node), limit, error))
         return FALSE;
     }
@@ -90,15 +78,22 @@ add_added (HeedVocab *self, JsonArray *added, gint64 limit, GError **error)
       int known;
 
       if (content == NULL || !heed_json_get_integer (token, "id", &id))
-        return fail (error, "its added_tokens[%u] has no “content” or no “id”", i);
+        return heed_fail (error, HEED_ERROR_CHECKPOINT, "its added_tokens[%u] has no “content” or no “id”", i);
       if (!heed_json_file_read_boolean (token, "special", &special, error))
         return FALSE;
       if (!special)
-        return fail (error, "its added token “%s” is not special, which Heed does not support", content);
+        return heed_fail (error,
+                          HEED_ERROR_CHECKPOINT,
+                          "its added token “%s” is not special, which Heed does not support",
+                          content);
       known = heed_vocab_find (self, content);
       if (known >= 0 && known != id)
-        return fail (
-            error, "its added token “%s” has id %" G_GINT64_FORMAT ", in the vocabulary %d", content, id, known);
+        return heed_fail (error,
+                          HEED_ERROR_CHECKPOINT,
+                          "its added token “%s” has id %" G_GINT64_FORMAT ", in the vocabulary %d",
+                          content,
+                          id,
+                          known);
       if (known < 0 && !add (self, content, id, limit, error))
         return FALSE;
       self->special[id] = TRUE;
@@ -114,7 +109,7 @@ heed_vocab_new (JsonObject *vocab, JsonArray *added, GError **error)
 
   if (vocab == NULL || json_object_get_size (vocab) == 0)
     {
-      fail (error, "its model has no “vocab”");
+      heed_fail (error, HEED_ERROR_CHECKPOINT, "its model has no “vocab”");
       return NULL;
     }
   limit = (gint64) json_object_get_size (vocab) + (added != NULL ? (gint64) json_array_get_length (added) : 0);
@@ -127,7 +122,7 @@ heed_vocab_new (JsonObject *vocab, JsonArray *added, GError **error)
   for (guint id = 0; id < self->pieces->len; id++)
     if (self->pieces->pdata[id] == NULL)
       {
-        fail (error, "its vocabulary has no piece with id %u", id);
+        heed_fail (error, HEED_ERROR_CHECKPOINT, "its vocabulary has no piece with id %u", id);
         return NULL;
       }
   return g_steal_pointer (&self);

@@ -26,4 +26,9 @@ typedef enum
 
 GQuark heed_error_quark (void);
 
+/* Sets @error and returns %FALSE. */
+gboolean heed_fail (GError **error, HeedError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* The same, the message after "PATH: ". */
+gboolean heed_fail_in (const char *path, GError **error, HeedError code, const char *format, ...) G_GNUC_PRINTF (4, 5);
+
 G_END_DECLS

@@ -339,21 +339,6 @@ heed_record_to_json (HeedRecord *self, HeedJsonFlags flags)
 
 /* Reading. Every problem is said with the name of the key. */
 
-static gboolean fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-fail (GError **error, const char *format, ...)
-{
-  g_autofree char *message = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, HEED_ERROR, HEED_ERROR_RECORD, message);
-  return FALSE;
-}
-
 static gboolean
 read_flags (JsonArray *names, HeedUnit *unit, GError **error)
 {
@@ -369,7 +354,10 @@ read_flags (JsonArray *names, HeedUnit *unit, GError **error)
         if (g_strcmp0 (name, unit_flags[k].name) == 0)
           break;
       if (k == G_N_ELEMENTS (unit_flags))
-        return fail (error, "“%s” is not a flag of a unit", name != NULL ? name : "(not a string)");
+        return heed_fail (error,
+                          HEED_ERROR_RECORD,
+                          "“%s” is not a flag of a unit",
+                          name != NULL ? name : "(not a string)");
       unit->flags |= unit_flags[k].flag;
     }
   return TRUE;
@@ -381,13 +369,13 @@ read_rectangle (JsonArray *numbers, HeedUnit *unit, GError **error)
   double *fields[] = { &unit->x, &unit->y, &unit->width, &unit->height };
 
   if (json_array_get_length (numbers) != G_N_ELEMENTS (fields))
-    return fail (error, "“rectangle” must be [x, y, width, height]");
+    return heed_fail (error, HEED_ERROR_RECORD, "“rectangle” must be [x, y, width, height]");
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     {
       JsonNode *node = json_array_get_element (numbers, i);
 
       if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) == G_TYPE_STRING)
-        return fail (error, "“rectangle” must be [x, y, width, height]");
+        return heed_fail (error, HEED_ERROR_RECORD, "“rectangle” must be [x, y, width, height]");
       *fields[i] = json_node_get_double (node);
     }
   unit->span_kind = HEED_SPAN_RECTANGLE;
@@ -402,7 +390,7 @@ read_id (JsonObject *object, int *id, GError **error)
   if (!json_object_has_member (object, "id"))
     return TRUE;
   if (!heed_json_get_integer (object, "id", &value) || value < 0 || value > G_MAXINT)
-    return fail (error, "“id” must be a whole number from 0");
+    return heed_fail (error, HEED_ERROR_RECORD, "“id” must be a whole number from 0");
   *id = (int) value;
   return TRUE;
 }
@@ -417,7 +405,7 @@ read_alternatives (JsonArray *array, GArray *alternatives, GError **error)
       HeedAlternative alternative = { heed_json_get_string (object, "text"), NAN, -1 };
 
       if (alternative.text == NULL)
-        return fail (error, "an alternative has no “text”");
+        return heed_fail (error, HEED_ERROR_RECORD, "an alternative has no “text”");
       heed_json_get_number (object, "log_prob", &alternative.log_prob);
       if (!read_id (object, &alternative.id, error))
         return FALSE;
@@ -439,13 +427,13 @@ read_unit (JsonObject *object,
 
   unit.text = heed_json_get_string (object, "text");
   if (unit.text == NULL)
-    return fail (error, "it has no “text”");
+    return heed_fail (error, HEED_ERROR_RECORD, "it has no “text”");
   if (!read_id (object, &unit.id, error))
     return FALSE;
   if (json_object_has_member (object, "begin") || json_object_has_member (object, "end"))
     {
       if (!heed_json_get_integer (object, "begin", &unit.begin) || !heed_json_get_integer (object, "end", &unit.end))
-        return fail (error, "“begin” and “end” must both be whole numbers");
+        return heed_fail (error, HEED_ERROR_RECORD, "“begin” and “end” must both be whole numbers");
       unit.span_kind = input == HEED_INPUT_AUDIO ? HEED_SPAN_SAMPLES : HEED_SPAN_TEXT;
     }
   if (heed_json_get_array (object, "rectangle") != NULL &&
@@ -458,7 +446,7 @@ read_unit (JsonObject *object,
     {
       if (!heed_json_get_integer (object, "first_piece", &first_piece) || first_piece < 0 || n_pieces < 1 ||
           first_piece > MAX_UNITS || n_pieces > MAX_UNITS)
-        return fail (error, "“first_piece” and “n_pieces” do not fit");
+        return heed_fail (error, HEED_ERROR_RECORD, "“first_piece” and “n_pieces” do not fit");
       unit.first_piece = (gsize) first_piece;
       unit.n_pieces = (gsize) n_pieces;
     }
@@ -485,15 +473,20 @@ read_units (JsonObject *root,
   JsonArray *array = heed_json_get_array (root, side);
 
   if (array == NULL)
-    return fail (error, "it has no list “%s”", side);
+    return heed_fail (error, HEED_ERROR_RECORD, "it has no list “%s”", side);
   if (json_array_get_length (array) > MAX_UNITS)
-    return fail (error, "“%s” has %u units; at most %d are read", side, json_array_get_length (array), MAX_UNITS);
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "“%s” has %u units; at most %d are read",
+                      side,
+                      json_array_get_length (array),
+                      MAX_UNITS);
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
       JsonNode *node = json_array_get_element (array, i);
 
       if (!JSON_NODE_HOLDS_OBJECT (node))
-        return fail (error, "%s unit %u is not an object", side, i + 1);
+        return heed_fail (error, HEED_ERROR_RECORD, "%s unit %u is not an object", side, i + 1);
       if (!read_unit (json_node_get_object (node), input, builder, add, error))
         {
           g_prefix_error (error, "%s unit %u: ", side, i + 1);
@@ -508,31 +501,34 @@ static gboolean
 read_weights (JsonArray *rows, float *weights, gsize T, gsize S, GError **error)
 {
   if (json_array_get_length (rows) != T)
-    return fail (error,
-                 "“weights” has %u rows; there are %" G_GSIZE_FORMAT " target units",
-                 json_array_get_length (rows),
-                 T);
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "“weights” has %u rows; there are %" G_GSIZE_FORMAT " target units",
+                      json_array_get_length (rows),
+                      T);
   for (gsize t = 0; t < T; t++)
     {
       JsonNode *node = json_array_get_element (rows, (guint) t);
       JsonArray *row = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
       if (row == NULL || json_array_get_length (row) != S)
-        return fail (error,
-                     "row %" G_GSIZE_FORMAT " of “weights” must be a list of %" G_GSIZE_FORMAT
-                     " numbers, one per source unit",
-                     t + 1,
-                     S);
+        return heed_fail (error,
+                          HEED_ERROR_RECORD,
+                          "row %" G_GSIZE_FORMAT " of “weights” must be a list of %" G_GSIZE_FORMAT
+                          " numbers, one per source unit",
+                          t + 1,
+                          S);
       for (gsize s = 0; s < S; s++)
         {
           JsonNode *cell = json_array_get_element (row, (guint) s);
 
           if (!JSON_NODE_HOLDS_VALUE (cell) || json_node_get_value_type (cell) == G_TYPE_STRING ||
               json_node_get_value_type (cell) == G_TYPE_BOOLEAN)
-            return fail (error,
-                         "row %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT " of “weights” is not a number",
-                         t + 1,
-                         s + 1);
+            return heed_fail (error,
+                              HEED_ERROR_RECORD,
+                              "row %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT " of “weights” is not a number",
+                              t + 1,
+                              s + 1);
           weights[t * S + s] = (float) json_node_get_double (cell);
         }
     }
@@ -546,13 +542,14 @@ read_weights_base64 (const char *text, float *weights, gsize T, gsize S, GError 
   g_autofree guchar *bytes = g_base64_decode (text, &size);
 
   if (size != T * S * sizeof (guint32))
-    return fail (error,
-                 "“weights_base64” holds %" G_GSIZE_FORMAT " bytes; %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT
-                 " float32 are %" G_GSIZE_FORMAT,
-                 size,
-                 T,
-                 S,
-                 T * S * sizeof (guint32));
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "“weights_base64” holds %" G_GSIZE_FORMAT " bytes; %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT
+                      " float32 are %" G_GSIZE_FORMAT,
+                      size,
+                      T,
+                      S,
+                      T * S * sizeof (guint32));
   for (gsize i = 0; i < T * S; i++)
     {
       guint32 little;
@@ -578,21 +575,24 @@ read_plane (JsonObject *object, HeedRecordBuilder *builder, gsize T, gsize S, GE
   while (kind < G_N_ELEMENTS (plane_kinds) && g_strcmp0 (kind_name, plane_kinds[kind]) != 0)
     kind++;
   if (kind == G_N_ELEMENTS (plane_kinds))
-    return fail (error, "“%s” is not a kind of plane", kind_name != NULL ? kind_name : "(none)");
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "“%s” is not a kind of plane",
+                      kind_name != NULL ? kind_name : "(none)");
   heed_json_get_integer (object, "layer", &layer);
   heed_json_get_integer (object, "head", &head);
   if (layer < -1 || layer > G_MAXINT || head < -1 || head > G_MAXINT)
-    return fail (error, "“layer” and “head” must be whole numbers from 0");
+    return heed_fail (error, HEED_ERROR_RECORD, "“layer” and “head” must be whole numbers from 0");
   weights = g_try_new (float, T *S + 1);
   if (weights == NULL)
-    return fail (error, "there is no memory for its weights");
+    return heed_fail (error, HEED_ERROR_RECORD, "there is no memory for its weights");
   if (base64 != NULL)
     {
       if (!read_weights_base64 (base64, weights, T, S, error))
         return FALSE;
     }
   else if (rows == NULL)
-    return fail (error, "it has neither “weights” nor “weights_base64”");
+    return heed_fail (error, HEED_ERROR_RECORD, "it has neither “weights” nor “weights_base64”");
   else if (!read_weights (rows, weights, T, S, error))
     return FALSE;
   heed_record_builder_add_plane (
@@ -607,13 +607,16 @@ read_planes (JsonObject *root, HeedRecordBuilder *builder, gsize T, gsize S, GEr
   guint n = array != NULL ? json_array_get_length (array) : 0;
 
   if (n > 0 && T * S > MAX_CELLS / n)
-    return fail (error, "its planes have more than %" G_GSIZE_FORMAT " weights in all", MAX_CELLS);
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "its planes have more than %" G_GSIZE_FORMAT " weights in all",
+                      MAX_CELLS);
   for (guint i = 0; i < n; i++)
     {
       JsonNode *node = json_array_get_element (array, i);
 
       if (!JSON_NODE_HOLDS_OBJECT (node))
-        return fail (error, "plane %u is not an object", i + 1);
+        return heed_fail (error, HEED_ERROR_RECORD, "plane %u is not an object", i + 1);
       if (!read_plane (json_node_get_object (node), builder, T, S, error))
         {
           g_prefix_error (error, "plane %u: ", i + 1);
@@ -639,7 +642,7 @@ read_input (JsonObject *root, HeedRecordBuilder *builder, HeedInputKind *kind, G
       return TRUE;
     }
   if (image == NULL && audio == NULL)
-    return fail (error, "its “input” has no “text”, “image” or “audio”");
+    return heed_fail (error, HEED_ERROR_RECORD, "its “input” has no “text”, “image” or “audio”");
   *kind = image != NULL ? HEED_INPUT_IMAGE : HEED_INPUT_AUDIO;
   heed_json_get_integer (input, image != NULL ? "width" : "samples", &width);
   heed_json_get_integer (input, image != NULL ? "height" : "rate", &height);
@@ -661,7 +664,7 @@ read_lists (JsonObject *root, HeedRecordBuilder *builder, GError **error)
       double score = NAN;
 
       if (heed_json_get_string (object, "text") == NULL)
-        return fail (error, "hypothesis %u has no “text”", i + 1);
+        return heed_fail (error, HEED_ERROR_RECORD, "hypothesis %u has no “text”", i + 1);
       heed_json_get_number (object, "score", &score);
       heed_record_builder_add_hypothesis (builder, heed_json_get_string (object, "text"), score);
     }
@@ -672,7 +675,7 @@ read_lists (JsonObject *root, HeedRecordBuilder *builder, GError **error)
       double probability = NAN;
 
       if (heed_json_get_string (object, "label") == NULL || !heed_json_get_number (object, "probability", &probability))
-        return fail (error, "label %u has no “label” or no “probability”", i + 1);
+        return heed_fail (error, HEED_ERROR_RECORD, "label %u has no “label” or no “probability”", i + 1);
       heed_record_builder_add_label (builder, heed_json_get_string (object, "label"), probability);
     }
   if (timings != NULL)
@@ -706,18 +709,21 @@ read_record (JsonNode *node, GError **error)
 
   if (!heed_json_get_integer (root, "heed_record", &version))
     {
-      fail (error, "it is not a Heed record: there is no “heed_record”");
+      heed_fail (error, HEED_ERROR_RECORD, "it is not a Heed record: there is no “heed_record”");
       return NULL;
     }
   if (version != 1)
     {
-      fail (error, "it is a record of version %" G_GINT64_FORMAT "; this Heed reads version 1", version);
+      heed_fail (error,
+                 HEED_ERROR_RECORD,
+                 "it is a record of version %" G_GINT64_FORMAT "; this Heed reads version 1",
+                 version);
       return NULL;
     }
   task_name = heed_json_get_string (root, "task");
   if (!heed_task_from_name (task_name, &task))
     {
-      fail (error, "“%s” is not a task", task_name != NULL ? task_name : "(none)");
+      heed_fail (error, HEED_ERROR_RECORD, "“%s” is not a task", task_name != NULL ? task_name : "(none)");
       return NULL;
     }
   builder = heed_record_builder_new (task);
@@ -732,7 +738,7 @@ read_record (JsonNode *node, GError **error)
     {
       if (!JSON_NODE_HOLDS_VALUE (complete) || json_node_get_value_type (complete) != G_TYPE_BOOLEAN)
         {
-          fail (error, "“complete” is neither true nor false");
+          heed_fail (error, HEED_ERROR_RECORD, "“complete” is neither true nor false");
           return NULL;
         }
       heed_record_builder_set_complete (builder, json_node_get_boolean (complete));

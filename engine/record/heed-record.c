@@ -429,25 +429,11 @@ heed_record_builder_add_timing (HeedRecordBuilder *self, const char *name, doubl
   g_array_append_val (self->record->timings, timing);
 }
 
-static gboolean fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-fail (GError **error, const char *format, ...)
-{
-  g_autofree char *message = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, HEED_ERROR, HEED_ERROR_RECORD, message);
-  return FALSE;
-}
-
 static gboolean
 check_string (const char *string, const char *what, GError **error)
 {
-  return g_utf8_validate (string, -1, NULL) || fail (error, "The record's %s is not valid UTF-8.", what);
+  return g_utf8_validate (string, -1, NULL) ||
+         heed_fail (error, HEED_ERROR_RECORD, "The record's %s is not valid UTF-8.", what);
 }
 
 static gboolean
@@ -461,11 +447,12 @@ check_log_prob (double log_prob, const char *what, gsize i, GError **error)
 {
   /* Rounding of a log-softmax may leave a certain unit a hair above 0. */
   return isnan (log_prob) || log_prob <= 1e-4 ||
-         fail (error,
-               "The log probability of %s %" G_GSIZE_FORMAT " is %g; it must be at most 0.",
-               what,
-               i + 1,
-               log_prob);
+         heed_fail (error,
+                    HEED_ERROR_RECORD,
+                    "The log probability of %s %" G_GSIZE_FORMAT " is %g; it must be at most 0.",
+                    what,
+                    i + 1,
+                    log_prob);
 }
 
 static gboolean
@@ -485,35 +472,46 @@ check_units (HeedRecord *self, GArray *units, const char *side, GError **error)
           break;
         case HEED_SPAN_TEXT:
           if (unit->begin < 0 || unit->end < unit->begin || unit->end > length)
-            return fail (error,
-                         "The span %" G_GINT64_FORMAT "..%" G_GINT64_FORMAT " of %s unit %" G_GSIZE_FORMAT
-                         " is outside the input, which has %" G_GINT64_FORMAT " bytes.",
-                         unit->begin,
-                         unit->end,
-                         side,
-                         i + 1,
-                         length);
+            return heed_fail (error,
+                              HEED_ERROR_RECORD,
+                              "The span %" G_GINT64_FORMAT "..%" G_GINT64_FORMAT " of %s unit %" G_GSIZE_FORMAT
+                              " is outside the input, which has %" G_GINT64_FORMAT " bytes.",
+                              unit->begin,
+                              unit->end,
+                              side,
+                              i + 1,
+                              length);
           if (!on_character_boundary (self->input, length, unit->begin) ||
               !on_character_boundary (self->input, length, unit->end))
-            return fail (error, "The span of %s unit %" G_GSIZE_FORMAT " cuts a character of the input.", side, i + 1);
+            return heed_fail (error,
+                              HEED_ERROR_RECORD,
+                              "The span of %s unit %" G_GSIZE_FORMAT " cuts a character of the input.",
+                              side,
+                              i + 1);
           break;
         case HEED_SPAN_SAMPLES:
           if (unit->begin < 0 || unit->end < unit->begin || unit->end > self->input_width)
-            return fail (error,
-                         "The span of %s unit %" G_GSIZE_FORMAT " is outside the sound, which has %" G_GINT64_FORMAT
-                         " samples.",
-                         side,
-                         i + 1,
-                         self->input_width);
+            return heed_fail (error,
+                              HEED_ERROR_RECORD,
+                              "The span of %s unit %" G_GSIZE_FORMAT
+                              " is outside the sound, which has %" G_GINT64_FORMAT " samples.",
+                              side,
+                              i + 1,
+                              self->input_width);
           break;
         case HEED_SPAN_RECTANGLE:
           /* Written so that NaN fails. */
           if (!(unit->x >= 0 && unit->y >= 0 && unit->width >= 0 && unit->height >= 0 &&
                 unit->x + unit->width <= 1 + 1e-6 && unit->y + unit->height <= 1 + 1e-6))
-            return fail (error, "The rectangle of %s unit %" G_GSIZE_FORMAT " is outside the image.", side, i + 1);
+            return heed_fail (error,
+                              HEED_ERROR_RECORD,
+                              "The rectangle of %s unit %" G_GSIZE_FORMAT " is outside the image.",
+                              side,
+                              i + 1);
           break;
         default:
-          return fail (error, "%s unit %" G_GSIZE_FORMAT " has an unknown kind of span.", side, i + 1);
+          return heed_fail (
+              error, HEED_ERROR_RECORD, "%s unit %" G_GSIZE_FORMAT " has an unknown kind of span.", side, i + 1);
         }
       if (!check_log_prob (unit->log_prob, side, i, error))
         return FALSE;
@@ -535,14 +533,15 @@ check_planes (HeedRecord *self, GError **error)
       if (!check_string (plane->name, "name of a plane", error))
         return FALSE;
       if (plane->n_rows != self->targets->len || plane->n_columns != self->sources->len)
-        return fail (error,
-                     "The plane “%s” has %" G_GSIZE_FORMAT " rows and %" G_GSIZE_FORMAT
-                     " columns; the record has %u target and %u source units.",
-                     plane->name,
-                     plane->n_rows,
-                     plane->n_columns,
-                     self->targets->len,
-                     self->sources->len);
+        return heed_fail (error,
+                          HEED_ERROR_RECORD,
+                          "The plane “%s” has %" G_GSIZE_FORMAT " rows and %" G_GSIZE_FORMAT
+                          " columns; the record has %u target and %u source units.",
+                          plane->name,
+                          plane->n_rows,
+                          plane->n_columns,
+                          self->targets->len,
+                          self->sources->len);
       for (gsize t = 0; t < plane->n_rows; t++)
         {
           double sum = 0;
@@ -553,27 +552,31 @@ check_planes (HeedRecord *self, GError **error)
               float weight = heed_plane_get (plane, t, s);
 
               if (!isfinite (weight))
-                return fail (error,
-                             "The weight of target %" G_GSIZE_FORMAT ", source %" G_GSIZE_FORMAT
-                             " in plane “%s” is not a finite number.",
-                             t + 1,
-                             s + 1,
-                             plane->name);
+                return heed_fail (error,
+                                  HEED_ERROR_RECORD,
+                                  "The weight of target %" G_GSIZE_FORMAT ", source %" G_GSIZE_FORMAT
+                                  " in plane “%s” is not a finite number.",
+                                  t + 1,
+                                  s + 1,
+                                  plane->name);
               if (plane->kind == HEED_PLANE_ATTENTION && weight < 0)
-                return fail (error,
-                             "Plane “%s” has a negative attention weight in row %" G_GSIZE_FORMAT ".",
-                             plane->name,
-                             t + 1);
+                return heed_fail (error,
+                                  HEED_ERROR_RECORD,
+                                  "Plane “%s” has a negative attention weight in row %" G_GSIZE_FORMAT ".",
+                                  plane->name,
+                                  t + 1);
               sum += weight;
               any |= weight != 0;
             }
           if (plane->kind == HEED_PLANE_ATTENTION && any && fabs (sum - 1) > ROW_SUM_TOLERANCE)
-            return fail (error,
-                         "Row %" G_GSIZE_FORMAT " of attention plane “%s” sums to %g, not to 1. Weights that are not a "
-                         "distribution belong in a plane of kind “imported”.",
-                         t + 1,
-                         plane->name,
-                         sum);
+            return heed_fail (error,
+                              HEED_ERROR_RECORD,
+                              "Row %" G_GSIZE_FORMAT
+                              " of attention plane “%s” sums to %g, not to 1. Weights that are not a "
+                              "distribution belong in a plane of kind “imported”.",
+                              t + 1,
+                              plane->name,
+                              sum);
         }
     }
   return TRUE;
@@ -588,9 +591,9 @@ validate (HeedRecord *self, GError **error)
       !check_string (self->output, "output", error))
     return FALSE;
   if (self->input_width < 0 || self->input_height < 0)
-    return fail (error, "The size of the record's input is negative.");
+    return heed_fail (error, HEED_ERROR_RECORD, "The size of the record's input is negative.");
   if (isinf (self->score))
-    return fail (error, "The record's score is infinite.");
+    return heed_fail (error, HEED_ERROR_RECORD, "The record's score is infinite.");
   for (gsize i = 0; i < self->hypotheses->len; i++)
     if (!check_string (g_array_index (self->hypotheses, HeedHypothesis, i).text, "hypotheses", error))
       return FALSE;
@@ -601,10 +604,11 @@ validate (HeedRecord *self, GError **error)
       if (!check_string (label->label, "labels", error))
         return FALSE;
       if (!(label->probability >= 0 && label->probability <= 1 + 1e-6))
-        return fail (error,
-                     "The probability of label “%s” is %g; it must be in 0..1.",
-                     label->label,
-                     label->probability);
+        return heed_fail (error,
+                          HEED_ERROR_RECORD,
+                          "The probability of label “%s” is %g; it must be in 0..1.",
+                          label->label,
+                          label->probability);
     }
   return check_units (self, self->sources, "source", error) && check_units (self, self->targets, "target", error) &&
          check_planes (self, error);

@@ -251,10 +251,14 @@ test_round_trip (void)
 
           /* Cairo 1.16 loses a buffer where it embeds a CJK font in a PDF. */
           if (format == HEED_FORMAT_PDF)
-            __lsan_disable ();
+            {
+              __lsan_disable ();
+            }
           bytes = draw_file (records[r], format, 0.5);
           if (format == HEED_FORMAT_PDF)
-            __lsan_enable ();
+            {
+              __lsan_enable ();
+            }
           back = heed_provenance_read (bytes, "figure", &error);
           g_assert_no_error (error);
           json = heed_record_to_json (back, HEED_JSON_BASE64);
