@@ -581,8 +581,12 @@ test_unwritable (void)
   g_autofree char *path = g_build_filename (locked, "figure.svg", NULL);
   g_auto (Result) nowhere = run (NULL, "translate", "-c", CHECKPOINT, "-o", "no/such/folder/figure.svg", "le", NULL);
 
+  g_auto (Result) never = run (NULL, "translate", "-c", CHECKPOINT, "-o", "/proc/figure.svg", "le", NULL);
+
   assert_status (&nowhere, 1);
   assert_has (nowhere.err, "no/such/folder");
+  assert_status (&never, 1);
+  assert_has (never.err, "/proc/figure.svg");
 
   save ("locked/figure.svg", "old", -1);
   g_chmod (locked, 0500);
@@ -598,6 +602,20 @@ test_unwritable (void)
   g_chmod (locked, 0700);
   assert_status (&read_only, 1);
   assert_has (read_only.err, "figure.svg");
+  g_assert_cmpstr (kept, ==, "old");
+}
+
+/* A disk without room, as far as one process can have one: no file may grow beyond half a kilobyte. */
+static void
+test_full_disk (void)
+{
+  save ("kept.svg", "old", -1);
+  g_auto (Result) result =
+      run_shell (NULL, "trap '' XFSZ; ulimit -f 1; \"$heed\" translate -c " CHECKPOINT " -o kept.svg 'le chat dort'");
+  g_autofree char *kept = load ("kept.svg", NULL);
+
+  assert_status (&result, 1);
+  assert_has (result.err, "kept.svg");
   g_assert_cmpstr (kept, ==, "old");
 }
 
@@ -827,6 +845,7 @@ main (int argc, char **argv)
   g_test_add_func ("/commands/translate/figures", test_figures);
   g_test_add_func ("/commands/translate/figure-names", test_figure_names);
   g_test_add_func ("/commands/translate/unwritable", test_unwritable);
+  g_test_add_func ("/commands/translate/full-disk", test_full_disk);
   g_test_add_func ("/commands/output", test_output);
   g_test_add_func ("/commands/checkpoints", test_checkpoints);
   g_test_add_func ("/commands/inspect", test_inspect);
