@@ -10,9 +10,11 @@ G_BEGIN_DECLS
  *
  * A record whose units are words: runs of units in which all but the first have %HEED_UNIT_CONTINUES. Texts are joined,
  * spans united, log probabilities summed; alternatives and id are those of the first piece. `first_piece` and
- * `n_pieces` say which pieces of @self a word is made of. Rows of attention still sum to 1.
+ * `n_pieces` say which pieces of @self a word is made of. Rows of attention still sum to 1;
+ * pieces that attended to nothing do not count for them.
  *
- * Returns: (transfer full): @self itself where every word is one piece
+ * Returns: (transfer full): @self itself where every word is one piece, or where rounding would make the words' record
+ *   an invalid one
  */
 HeedRecord *heed_record_to_words (HeedRecord *self);
 

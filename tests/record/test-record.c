@@ -214,6 +214,41 @@ test_words (void)
         heed_plane_get (plane, t, 0) + heed_plane_get (plane, t, 1) + heed_plane_get (plane, t, 2), 1, 1e-6);
 }
 
+/* What a file may say in pieces, however odd, can be shown in words. */
+static void
+test_words_of_odd_pieces (void)
+{
+#define WORDS(input, source, target, kind, weights)                                                                    \
+  "{\"heed_record\":1,\"task\":\"translation\",\"input\":{\"text\":\"" input "\"},\"source\":[{\"text\":\"a\"},"       \
+  "{\"text\":\"b\",\"flags\":[\"continues\"]" source "}],\"target\":[{\"text\":\"c\"" target "},{\"text\":\"d\","      \
+  "\"flags\":[\"continues\"]" target "}],\"planes\":[{\"kind\":\"" kind "\",\"weights\":" weights "}]}"
+  static const struct
+  {
+    const char *json;
+    float weight;
+  } cases[] = {
+    { WORDS ("ab", "", "", "attention", "[[0,0],[0.25,0.75]]"), 1 },
+    { WORDS ("ab", "", "", "attention", "[[0,0],[0,0]]"), 0 },
+    { WORDS ("ab", "", "", "imported", "[[3e38,3e38],[3e38,3e38]]"), G_MAXFLOAT },
+    { WORDS ("ab", "", "", "imported", "[[0,0],[1,3]]"), 2 },
+    { WORDS ("ab", "", ",\"log_prob\":0.00009", "attention", "[[0.5,0.5],[0.5,0.5]]"), 1 },
+    { WORDS ("ab", ",\"rectangle\":[0,0,1,1],\"begin\":-5,\"end\":99", "", "attention", "[[0.5,0.5],[0.5,0.5]]"), 1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (HeedRecord) record = heed_record_from_json (cases[i].json, -1, "test", &error);
+      g_autoptr (HeedRecord) words = NULL;
+
+      g_assert_no_error (error);
+      words = heed_record_to_words (record);
+      g_assert_cmpuint (heed_record_get_n_source (words), ==, 1);
+      g_assert_cmpuint (heed_record_get_n_target (words), ==, 1);
+      g_assert_cmpfloat (heed_plane_get (heed_record_get_plane (words, 0), 0, 0), ==, cases[i].weight);
+    }
+}
+
 static void
 test_json (gconstpointer flags)
 {
@@ -406,6 +441,7 @@ main (int argc, char **argv)
   g_test_add_func ("/record/validation", test_validation);
   g_test_add_func ("/record/measures", test_measures);
   g_test_add_func ("/record/words", test_words);
+  g_test_add_func ("/record/words/odd-pieces", test_words_of_odd_pieces);
   g_test_add_data_func ("/record/json/compact", GINT_TO_POINTER (HEED_JSON_COMPACT), test_json);
   g_test_add_data_func ("/record/json/base64", GINT_TO_POINTER (HEED_JSON_BASE64), test_json);
   g_test_add_data_func ("/record/json/pretty", GINT_TO_POINTER (HEED_JSON_PRETTY), test_json);
