@@ -320,7 +320,9 @@ heed_session_set_checkpoint (HeedSession *self, const char *checkpoint)
   /* Piece numbers mean something else in another vocabulary. */
   clear_modifications (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHECKPOINT]);
-  schedule (self);
+  /* Never throttled: whatever the worker says next must be about this checkpoint. */
+  set_stale (self, TRUE);
+  run_now (self);
 }
 
 const char *

@@ -308,6 +308,31 @@ test_fall_back (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_failures, ==, 1);
 }
 
+/* What is said of one checkpoint is never taken for another that was chosen meanwhile. */
+static void
+test_quick_choice (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *working = g_strdup (heed_session_get_checkpoint (fixture->session));
+  g_autofree char *other = test_checkpoint ("rnnsearch-float16");
+
+  type_and_wait (fixture, "le chat");
+  heed_session_set_checkpoint (fixture->session, "/nowhere/at/all");
+  heed_session_set_checkpoint (fixture->session, other);
+  wait_fresh (fixture);
+  g_assert_cmpstr (heed_session_get_checkpoint (fixture->session), ==, other);
+  g_assert_cmpuint (fixture->n_failures, ==, 0);
+
+  /* The record that is under way does not vouch for the new one. */
+  heed_session_set_checkpoint (fixture->session, working);
+  wait_fresh (fixture);
+  heed_session_set_text (fixture->session, "le chat dort");
+  heed_session_set_checkpoint (fixture->session, "/nowhere/at/all");
+  test_wait_until (fixture->n_failures == 1);
+  g_assert_cmpstr (heed_session_get_checkpoint (fixture->session), ==, working);
+  wait_fresh (fixture);
+  g_assert_cmpstr (shown_input (fixture), ==, "le chat dort");
+}
+
 static void
 test_no_checkpoint (Fixture *fixture, gconstpointer data)
 {
@@ -388,6 +413,7 @@ main (int argc, char **argv)
   ADD ("/session/force", test_force);
   ADD ("/session/mask", test_mask);
   ADD ("/session/fall-back", test_fall_back);
+  ADD ("/session/quick-choice", test_quick_choice);
   ADD ("/session/no-checkpoint", test_no_checkpoint);
   ADD ("/session/without-attention", test_without_attention);
   ADD ("/session/show-record", test_show_record);
