@@ -556,12 +556,14 @@ heed_window_install_actions (HeedWindow *self)
     { .name = "task", .parameter_type = "s", .state = "'translation'", .change_state = task_changed_cb },
     { .name = "checkpoint", .parameter_type = "s", .state = "''", .change_state = checkpoint_chosen_cb },
   };
-  static const char *const kept[] = { "figure-kind", "palette",   "scale",     "words",       "transpose",
-                                      "values",      "color-bar", "inspector", "color-scheme" };
+  static const char *const kept[] = { "figure-kind", "palette", "scale",     "words",
+                                      "transpose",   "values",  "color-bar", "color-scheme" };
   g_autoptr (GPropertyAction) search = g_property_action_new ("search", self->session, "search");
+  g_autoptr (GPropertyAction) inspector = g_property_action_new ("inspector", self->view, "inspector-visible");
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (search));
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (inspector));
   for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
     {
       g_autoptr (GAction) action = g_settings_create_action (self->settings, kept[i]);

@@ -234,7 +234,7 @@ bind_view (HeedWindow *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
     g_settings_bind (self->settings, kept[i], self->view, kept[i], G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "inspector", self->view, "inspector-visible", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "inspector", self->view, "inspector-wanted", G_SETTINGS_BIND_DEFAULT);
 
   g_object_bind_property (self->session, "text", self->view, "text", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)

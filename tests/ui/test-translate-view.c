@@ -521,7 +521,7 @@ test_narrow (void)
 {
   g_autoptr (HeedRecord) record = heed_test_pieces (TRUE, TRUE);
   int minimum;
-  gboolean visible;
+  gboolean visible, wanted;
   Fixture fixture;
 
   fixture_init (&fixture, 480, 480);
@@ -531,11 +531,25 @@ test_narrow (void)
   g_assert_cmpint (minimum, <=, 480);
   gtk_widget_measure (GTK_WIDGET (fixture.view), GTK_ORIENTATION_VERTICAL, 480, &minimum, NULL, NULL, NULL);
   g_assert_cmpint (minimum, <=, 440);
-  g_object_get (fixture.view, "inspector-visible", &visible, NULL);
-  g_assert_false (visible);
+  g_object_get (fixture.view, "inspector-visible", &visible, "inspector-wanted", &wanted, NULL);
+  g_assert_true (!visible && wanted);
   g_object_set (fixture.view, "inspector-visible", TRUE, NULL);
   g_object_get (fixture.view, "inspector-visible", &visible, NULL);
   g_assert_true (visible);
+  g_object_set (fixture.view, "inspector-visible", FALSE, NULL);
+  g_object_get (fixture.view, "inspector-wanted", &wanted, NULL);
+  g_assert_true (wanted);
+  g_object_set (fixture.view, "inspector-wanted", FALSE, "inspector-wanted", TRUE, NULL);
+  g_object_get (fixture.view, "inspector-visible", &visible, NULL);
+  g_assert_false (visible);
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture.window), 1180, 480);
+  heed_test_settle (NULL);
+  g_object_get (fixture.view, "inspector-visible", &visible, NULL);
+  g_assert_true (visible);
+  g_object_set (fixture.view, "inspector-visible", FALSE, NULL);
+  g_object_get (fixture.view, "inspector-wanted", &wanted, NULL);
+  g_assert_false (wanted);
   fixture_clear (&fixture);
 }
 

@@ -71,7 +71,7 @@ struct _HeedTranslateView
 
   gboolean words;
   gboolean stale;
-  gboolean revealed_before_fold;
+  gboolean inspector_wanted; /* where there is room for it */
   gboolean preediting;
   guint text_hold; /* within an edit of several steps */
   guint stale_timeout;
@@ -87,6 +87,7 @@ enum
   PROP_ERROR_MESSAGE,
   PROP_WORDS,
   PROP_INSPECTOR_VISIBLE,
+  PROP_INSPECTOR_WANTED,
   PROP_SAMPLES,
   PROP_CHECKPOINTS,
   PROP_CHECKPOINT,
@@ -705,25 +706,29 @@ update_choices (HeedTranslateView *self)
   gtk_menu_button_set_label (self->search_button, search);
 }
 
-/* inspector: hidden when the window becomes too narrow for it, and back when it is wide again */
+/* inspector: hidden when the window becomes too narrow for it, and back when it is wide again; what is opened and
+ * closed over a narrow figure says nothing about a wide one */
+
+static void
+set_inspector_wanted (HeedTranslateView *self, gboolean wanted)
+{
+  if (self->inspector_wanted == wanted)
+    return;
+  self->inspector_wanted = wanted;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INSPECTOR_WANTED]);
+}
 
 static void
 folded_cb (HeedTranslateView *self)
 {
-  gboolean revealed = adw_flap_get_reveal_flap (self->flap);
-
-  if (adw_flap_get_folded (self->flap))
-    {
-      self->revealed_before_fold = revealed;
-      adw_flap_set_reveal_flap (self->flap, FALSE);
-    }
-  else
-    adw_flap_set_reveal_flap (self->flap, revealed || self->revealed_before_fold);
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_folded (self->flap) && self->inspector_wanted);
 }
 
 static void
 reveal_flap_cb (HeedTranslateView *self)
 {
+  if (!adw_flap_get_folded (self->flap))
+    set_inspector_wanted (self, adw_flap_get_reveal_flap (self->flap));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INSPECTOR_VISIBLE]);
 }
 
@@ -812,6 +817,11 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
     case PROP_INSPECTOR_VISIBLE:
       adw_flap_set_reveal_flap (self->flap, g_value_get_boolean (value));
       return;
+    case PROP_INSPECTOR_WANTED:
+      set_inspector_wanted (self, g_value_get_boolean (value));
+      if (!adw_flap_get_folded (self->flap))
+        adw_flap_set_reveal_flap (self->flap, self->inspector_wanted);
+      return;
     case PROP_SAMPLES:
       set_model (self, &self->samples, g_value_get_object (value), G_CALLBACK (update_samples));
       update_samples (self);
@@ -867,6 +877,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
       break;
     case PROP_INSPECTOR_VISIBLE:
       g_value_set_boolean (value, adw_flap_get_reveal_flap (self->flap));
+      break;
+    case PROP_INSPECTOR_WANTED:
+      g_value_set_boolean (value, self->inspector_wanted);
       break;
     case PROP_SAMPLES:
       g_value_set_object (value, self->samples);
@@ -994,6 +1007,7 @@ heed_translate_view_class_init (HeedTranslateViewClass *class)
   properties[PROP_ERROR_MESSAGE] = g_param_spec_string ("error-message", NULL, NULL, NULL, flags);
   properties[PROP_WORDS] = g_param_spec_boolean ("words", NULL, NULL, TRUE, flags);
   properties[PROP_INSPECTOR_VISIBLE] = g_param_spec_boolean ("inspector-visible", NULL, NULL, TRUE, flags);
+  properties[PROP_INSPECTOR_WANTED] = g_param_spec_boolean ("inspector-wanted", NULL, NULL, TRUE, flags);
   properties[PROP_SAMPLES] = g_param_spec_object ("samples", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_CHECKPOINTS] = g_param_spec_object ("checkpoints", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_CHECKPOINT] = g_param_spec_string ("checkpoint", NULL, NULL, "", flags);
@@ -1070,6 +1084,7 @@ heed_translate_view_init (HeedTranslateView *self)
   self->checkpoint = g_strdup ("");
   self->search = g_strdup ("greedy");
   self->words = TRUE;
+  self->inspector_wanted = TRUE;
   self->swatches = g_array_new (FALSE, FALSE, sizeof (HeedSwatch *));
 
   gtk_widget_init_template (GTK_WIDGET (self));

@@ -8,7 +8,7 @@
  * `stale` (boolean): the record is not of the present text (dims the output line after 150 ms, no spinner before)
  * `error-message` (string, nullable): shown under the input in place of the output line: a text that cannot be decoded
  * `words`, `figure-kind`, `palette`, `scale`, `dark`, `transpose`, `values`, `color-bar`: see HeedFigureView
- * `inspector-visible` (boolean)
+ * `inspector-visible` (boolean): as it is now; `inspector-wanted` (boolean): where there is room, the one to remember
  * `samples` (GListModel of GtkStringObject, nullable)
  * `checkpoints` (GListModel of GtkStringObject), `checkpoint` (string): names; `search` (string): "greedy", "beam 5"
  *
