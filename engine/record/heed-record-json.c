@@ -39,28 +39,24 @@ static const char *const plane_kinds[] = {
 
 /* Writing. By hand, since json-glib writes every number with 17 digits: a float needs at most 9. */
 
+/* Escaped besides what JSON asks for: what XML, in which a record may stand, does not have. */
 static void
 write_string (GString *out, const char *string)
 {
   g_string_append_c (out, '"');
-  for (const char *c = string; *c != '\0'; c++)
-    switch (*c)
-      {
-      case '"':
-        g_string_append (out, "\\\"");
-        break;
-      case '\\':
-        g_string_append (out, "\\\\");
-        break;
-      case '\n':
+  for (const char *c = string; *c != '\0'; c = g_utf8_next_char (c))
+    {
+      gunichar character = g_utf8_get_char (c);
+
+      if (character == '"' || character == '\\')
+        g_string_append_printf (out, "\\%c", *c);
+      else if (character == '\n')
         g_string_append (out, "\\n");
-        break;
-      default:
-        if ((guchar) *c < 0x20 || *c == 0x7f)
-          g_string_append_printf (out, "\\u%04x", (guchar) *c);
-        else
-          g_string_append_c (out, *c);
-      }
+      else if (character < 0x20 || character == 0x7f || character == 0xfffe || character == 0xffff)
+        g_string_append_printf (out, "\\u%04x", character);
+      else
+        g_string_append_len (out, c, g_utf8_next_char (c) - c);
+    }
   g_string_append_c (out, '"');
 }
 

@@ -214,7 +214,8 @@ test_sizes (void)
     { HEED_FORMAT_PNG, 19000, 19000, 1, FALSE }, { HEED_FORMAT_PNG, 0, 0, 0, FALSE },
     { HEED_FORMAT_PNG, -5, 10, 1, FALSE },       { HEED_FORMAT_PNG, 0, 0, NAN, FALSE },
     { HEED_FORMAT_PDF, NAN, 10, 1, FALSE },      { HEED_FORMAT_SVG, INFINITY, 0, 1, FALSE },
-    { HEED_FORMAT_PDF, 1e6, 1e6, 1, FALSE },
+    { HEED_FORMAT_PDF, 1e6, 1e6, 1, FALSE },     { HEED_FORMAT_PNG, 1e-9, 0, 2, FALSE },
+    { HEED_FORMAT_PDF, 1e-300, 0, 1, FALSE },
   };
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
@@ -227,6 +228,22 @@ test_sizes (void)
     }
 }
 
+/* XML 1.0 has hardly any control characters, written out or as references. */
+static void
+assert_xml (GBytes *bytes)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+
+  g_assert_true (g_utf8_validate_len (data, size, NULL));
+  g_assert_null (g_strstr_len (data, (gssize) size, "&#x1"));
+  g_assert_null (g_strstr_len (data, (gssize) size, "&#xb"));
+  g_assert_null (g_strstr_len (data, (gssize) size, "\ufffe"));
+  g_assert_null (g_strstr_len (data, (gssize) size, "\uffff"));
+  for (gsize i = 0; i < size; i++)
+    g_assert_true ((guchar) data[i] >= 0x20 || data[i] == '\t' || data[i] == '\n' || data[i] == '\r');
+}
+
 static void
 test_round_trip (void)
 {
@@ -235,6 +252,7 @@ test_round_trip (void)
     figures_make (FIGURES_LONG_SOURCE, FIGURES_LONG_TARGET, -1, TRUE, HEED_PLANE_ATTENTION),
     figures_make (FIGURES_MIXED_SOURCE, FIGURES_MIXED_TARGET, -1, TRUE, HEED_PLANE_DIFFERENCE),
     figures_make ("a < b & ]]> \"c\" -- \\ ( )", "<heed:record> ( & )", -1, FALSE, HEED_PLANE_ATTENTION),
+    figures_make ("a\x01 \x1b[1m \x7f \xc2\x85", "\t \v", -1, FALSE, HEED_PLANE_ATTENTION),
     figures_make_peak (100, 7, 9, HEED_PLANE_GRADIENT),
   };
 
@@ -259,6 +277,8 @@ test_round_trip (void)
             {
               __lsan_enable ();
             }
+          if (format == HEED_FORMAT_SVG)
+            assert_xml (bytes);
           back = heed_provenance_read (bytes, "figure", &error);
           g_assert_no_error (error);
           json = heed_record_to_json (back, HEED_JSON_BASE64);

@@ -47,32 +47,34 @@ append_cb (void *closure, const unsigned char *data, unsigned int length)
 static gboolean
 check_size (const HeedExport *how, double width, double height, GError **error)
 {
-  double scale = how->format == HEED_FORMAT_PNG ? how->scale : 1;
+  gboolean is_png = how->format == HEED_FORMAT_PNG;
+  double scale = is_png ? how->scale : 1;
   double pixels_x = ceil (width * scale), pixels_y = ceil (height * scale);
 
-  if (!(width > 0 && height > 0 && scale > 0) || !isfinite (pixels_x) || !isfinite (pixels_y))
+  /* Written so that NaN fails. */
+  if (!(width * scale >= 0.5 && height * scale >= 0.5) || !isfinite (pixels_x) || !isfinite (pixels_y))
     {
       g_set_error (error,
                    HEED_ERROR,
                    HEED_ERROR_EXPORT,
-                   "A figure of %g × %g at scale %g cannot be drawn; choose a size and a scale above 0",
+                   "A figure of %g × %g at scale %g cannot be drawn; choose a size and a scale of at least a pixel",
                    width,
                    height,
                    scale);
       return FALSE;
     }
-  if (pixels_x > MAX_SIDE || pixels_y > MAX_SIDE ||
-      (how->format == HEED_FORMAT_PNG && pixels_x * pixels_y > MAX_PIXELS))
+  if (pixels_x > MAX_SIDE || pixels_y > MAX_SIDE || (is_png && pixels_x * pixels_y > MAX_PIXELS))
     {
       g_set_error (error,
                    HEED_ERROR,
                    HEED_ERROR_EXPORT,
                    "The figure would have %.0f × %.0f pixels; at most %d on a side and %d million together can be "
-                   "written. Choose a smaller size or resolution, or SVG or PDF",
+                   "written. Choose a smaller size%s",
                    pixels_x,
                    pixels_y,
                    MAX_SIDE,
-                   MAX_PIXELS / 1000000);
+                   MAX_PIXELS / 1000000,
+                   is_png ? " or resolution, or SVG or PDF" : "");
       return FALSE;
     }
   return TRUE;

@@ -166,6 +166,31 @@ heed_provenance_add_to_png (GBytes *png, const char *json, const char *descripti
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }
 
+/* XML has no U+FFFE and U+FFFF, and of the control characters these three. A record's JSON escapes them itself. */
+static char *
+escape (const char *text)
+{
+  g_autoptr (GString) valid = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      gboolean allowed = c < 0x20 ? c == '\t' || c == '\n' || c == '\r' : c != 0xfffe && c != 0xffff;
+
+      g_string_append_unichar (valid, allowed ? c : 0xfffd);
+    }
+  return g_markup_escape_text (valid->str, (gssize) valid->len);
+}
+
+static void
+append_element (GString *out, const char *begin, const char *text, const char *end)
+{
+  g_autofree char *escaped = text ? escape (text) : NULL;
+
+  if (escaped)
+    g_string_append_printf (out, "%s%s%s\n", begin, escaped, end);
+}
+
 GBytes *
 heed_provenance_add_to_svg (GBytes *svg, const char *json, const char *title, const char *description)
 {
@@ -180,23 +205,9 @@ heed_provenance_add_to_svg (GBytes *svg, const char *json, const char *title, co
   head = end + 1 - data;
   out = g_string_new_len (data, head);
   g_string_append_c (out, '\n');
-  if (title)
-    {
-      g_autofree char *escaped = g_markup_escape_text (title, -1);
-      g_string_append_printf (out, "<title>%s</title>\n", escaped);
-    }
-  if (description)
-    {
-      g_autofree char *escaped = g_markup_escape_text (description, -1);
-      g_string_append_printf (out, "<desc>%s</desc>\n", escaped);
-    }
-  if (json)
-    {
-      g_autofree char *escaped = g_markup_escape_text (json, -1);
-      g_string_append_printf (out,
-                              "<metadata><heed:record xmlns:heed=\"" SVG_NAMESPACE "\">%s</heed:record></metadata>\n",
-                              escaped);
-    }
+  append_element (out, "<title>", title, "</title>");
+  append_element (out, "<desc>", description, "</desc>");
+  append_element (out, "<metadata><heed:record xmlns:heed=\"" SVG_NAMESPACE "\">", json, "</heed:record></metadata>");
   g_string_append_len (out, end + 1, size - head);
   return g_string_free_to_bytes (out);
 }
