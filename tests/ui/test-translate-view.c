@@ -381,6 +381,44 @@ test_sentence (void)
   fixture_clear (&fixture);
 }
 
+/* Spaces are where the output has them, and a comma is still a word to point at. */
+static void
+test_sentence_punctuation (void)
+{
+  static const char *const words[] = { "yes", ",", "but" };
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_TRANSLATION);
+  g_autoptr (HeedRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
+  HeedSentenceView *sentence;
+  GdkRectangle areas[G_N_ELEMENTS (words)];
+  Fixture fixture;
+
+  heed_record_builder_set_output (builder, "yes, but");
+  for (gsize t = 0; t < G_N_ELEMENTS (words); t++)
+    {
+      HeedUnit unit = HEED_UNIT_INIT;
+
+      unit.text = words[t];
+      heed_record_builder_add_target (builder, &unit);
+    }
+  record = heed_record_builder_end (builder, &error);
+  g_assert_no_error (error);
+
+  fixture_init (&fixture, 1180, 800);
+  g_object_set (fixture.view, "text", "s", "record", record, NULL);
+  heed_test_settle (NULL);
+  sentence = find (&fixture, HEED_TYPE_SENTENCE_VIEW);
+  for (gsize t = 0; t < G_N_ELEMENTS (words); t++)
+    g_assert_true (heed_sentence_view_get_word_area (sentence, (gssize) t, &areas[t]));
+  g_assert_cmpint (areas[1].x - areas[0].x - areas[0].width, <, areas[2].x - areas[1].x - areas[1].width);
+  g_signal_emit_by_name (heed_test_controller (GTK_WIDGET (sentence), GTK_TYPE_EVENT_CONTROLLER_MOTION),
+                         "motion",
+                         areas[1].x + 0.5,
+                         areas[1].y + 2.0);
+  g_assert_cmpint (heed_figure_view_get_selection (heed_translate_view_get_figure_view (fixture.view)).target, ==, 1);
+  fixture_clear (&fixture);
+}
+
 static void
 test_enter (void)
 {
@@ -622,6 +660,7 @@ main (int argc, char **argv)
   g_test_add_func ("/translate-view/words-and-pieces", test_words_and_pieces);
   g_test_add_func ("/translate-view/signals-in-pieces", test_signals_in_pieces);
   g_test_add_func ("/translate-view/sentence", test_sentence);
+  g_test_add_func ("/translate-view/sentence-punctuation", test_sentence_punctuation);
   g_test_add_func ("/translate-view/enter", test_enter);
   g_test_add_func ("/translate-view/says", test_says);
   g_test_add_func ("/translate-view/stale", test_stale);

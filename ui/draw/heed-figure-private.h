@@ -100,8 +100,6 @@ void heed_figure_draw_label_accent (
 
 /* Whether a side's words run from right to left. */
 gboolean heed_figure_is_rtl (HeedFigure *self, HeedSide side);
-/* Whether a unit stands against the one before it, without a space: [n] flags. (transfer full) */
-gboolean *heed_figure_get_glue (HeedFigure *self, HeedSide side);
 /* The weight between unit i of one side and unit j of the other, as the scale maps it, 0..1 without its sign. */
 double heed_figure_get_strength (HeedFigure *self, HeedSide side, gsize i, gsize j, gboolean *negative);
 /* The unit of the other side with the largest weight; -1 where there is none. */

@@ -277,25 +277,25 @@ heed_figure_is_rtl (HeedFigure *self, HeedSide side)
 }
 
 gboolean *
-heed_figure_get_glue (HeedFigure *self, HeedSide side)
+heed_record_get_glue (HeedRecord *record, gboolean target)
 {
-  gsize n = self->n_labels[side];
+  gsize n = target ? heed_record_get_n_target (record) : heed_record_get_n_source (record);
   gboolean *glue = g_new0 (gboolean, n + 1);
+  const HeedUnit *before = NULL;
   /* The output has the spaces of a written sentence; the units are found in it one after the other. */
-  const char *output = side == HEED_SIDE_TARGET ? heed_record_get_output (self->record) : NULL;
+  const char *output = target ? heed_record_get_output (record) : NULL;
 
   for (gsize i = 0; i < n; i++)
     {
-      const HeedUnit *unit = get_unit (self, side, i);
+      const HeedUnit *unit = target ? heed_record_get_target (record, i) : heed_record_get_source (record, i);
 
-      if (i > 0)
+      if (before)
         {
-          const HeedUnit *before = get_unit (self, side, i - 1);
-
           glue[i] = (unit->flags & HEED_UNIT_CONTINUES) != 0;
           if (unit->span_kind == HEED_SPAN_TEXT && before->span_kind == HEED_SPAN_TEXT && unit->end > unit->begin)
             glue[i] = glue[i] || unit->begin == before->end;
         }
+      before = unit;
       if (output && unit->text[0] != '\0' && !(unit->flags & HEED_UNIT_END))
         {
           const char *start = output;

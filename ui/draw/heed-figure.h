@@ -80,6 +80,10 @@ HeedSelection heed_figure_step (HeedFigure *self, HeedSelection from, int dx, in
  */
 char *heed_figure_describe (HeedFigure *self, HeedSelection what);
 
+/* Whether a unit of the target, or else of the source, stands against the one before it, without a space: a flag for
+ * each unit and %FALSE after the last. (transfer full) */
+gboolean *heed_record_get_glue (HeedRecord *record, gboolean target);
+
 /* The colours of the style, for what is drawn around the figure. */
 void heed_style_get_background (const HeedStyle *style, double rgb[3]);
 void heed_style_get_foreground (const HeedStyle *style, double rgb[3]);

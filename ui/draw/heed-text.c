@@ -71,7 +71,7 @@ text_init (HeedFigure *self)
       Section *section = &x->sections[side];
 
       section->boxes = g_new0 (HeedRectangle, self->n_labels[side] + 1);
-      section->glue = heed_figure_get_glue (self, side);
+      section->glue = heed_record_get_glue (self->record, side == HEED_SIDE_TARGET);
       section->rtl = heed_figure_is_rtl (self, side);
       section->lines = g_array_new (FALSE, FALSE, sizeof (Line));
     }

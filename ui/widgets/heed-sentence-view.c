@@ -1,5 +1,5 @@
-/* A sentence of words that wraps. Selecting a word moves nothing: bold, it reaches into the gaps beside it. Words are
- * laid out once per record and only placed again for a new width. */
+/* A sentence of words that wraps, with spaces where the output has them. Selecting a word moves nothing: bold, it
+ * reaches into the gaps beside it. Words are laid out once per record and only placed again for a new width. */
 #include "heed-sentence-view.h"
 
 #include "draw/heed-figure.h"
@@ -15,7 +15,8 @@ typedef struct
   int x, y;
   int width;
   int bold_width;
-  gboolean joined; /* continues the word before it */
+  gboolean joined;      /* to the word before it, without a space */
+  gboolean joined_next; /* to the one after it */
   gboolean forced;
 } Word;
 
@@ -72,8 +73,8 @@ make_word (HeedSentenceView *self, Word *word, const char *text)
   set_bold (word->layout, FALSE, word->forced);
   pango_layout_get_pixel_size (word->layout, &word->width, NULL);
   word->bold_width = MAX (word->bold_width, word->width);
-  /* pieces of a word have no gap to reach into */
-  if (word->joined)
+  /* there is no gap to reach into */
+  if (word->joined && word->joined_next)
     word->width = word->bold_width;
 }
 
@@ -82,6 +83,7 @@ static void
 make_words (HeedSentenceView *self, gboolean keep)
 {
   gsize n = self->record == NULL ? 0 : heed_record_get_n_target (self->record);
+  g_autofree gboolean *glue = self->record == NULL ? NULL : heed_record_get_glue (self->record, TRUE);
   g_autoptr (GArray) before = g_steal_pointer (&self->words);
   g_autoptr (PangoLayout) space = gtk_widget_create_pango_layout (GTK_WIDGET (self), " ");
 
@@ -97,10 +99,11 @@ make_words (HeedSentenceView *self, gboolean keep)
 
       if (unit->flags & HEED_UNIT_END)
         continue;
-      word.joined = t > 0 && (unit->flags & HEED_UNIT_CONTINUES) != 0;
+      word.joined = glue[t];
+      word.joined_next = glue[t + 1];
       word.forced = (unit->flags & HEED_UNIT_FORCED) != 0;
       if (old != NULL && old->forced == word.forced && old->joined == word.joined &&
-          g_str_equal (pango_layout_get_text (old->layout), unit->text))
+          old->joined_next == word.joined_next && g_str_equal (pango_layout_get_text (old->layout), unit->text))
         {
           word.layout = g_steal_pointer (&old->layout);
           word.width = old->width;
@@ -113,6 +116,17 @@ make_words (HeedSentenceView *self, gboolean keep)
       g_array_append_val (self->words, word);
     }
   self->placed_width = -1;
+}
+
+/* How far the words from @first on reach that no line may break between: a comma stays with its word. */
+static int
+get_run_width (HeedSentenceView *self, guint first)
+{
+  int width = g_array_index (self->words, Word, first).bold_width;
+
+  for (guint i = first + 1; i < self->words->len && g_array_index (self->words, Word, i).joined; i++)
+    width += PIECE_GAP + g_array_index (self->words, Word, i).bold_width;
+  return width;
 }
 
 /* Gives every word its place in lines of @width; returns the height of the lines. */
@@ -129,8 +143,9 @@ place (HeedSentenceView *self, int width, gboolean keep)
     {
       Word *word = &g_array_index (self->words, Word, i);
       int gap = i == 0 ? 0 : word->joined ? PIECE_GAP : WORD_GAP;
+      int run_width = word->joined ? word->bold_width : get_run_width (self, i);
 
-      if (x > 0 && x + gap + word->bold_width > width)
+      if (x > 0 && x + gap + run_width > width)
         {
           x = 0;
           y += self->line_height + LINE_GAP;
@@ -159,9 +174,10 @@ hit (HeedSentenceView *self, double x, double y)
   for (guint i = 0; i < self->words->len; i++)
     {
       const Word *word = &g_array_index (self->words, Word, i);
-      int slack = word->joined ? PIECE_GAP / 2 : WORD_GAP / 2;
+      int before = word->joined ? PIECE_GAP / 2 : WORD_GAP / 2;
+      int after = word->joined_next ? PIECE_GAP / 2 : WORD_GAP / 2;
 
-      if (x >= word->x - slack && x < word->x + word->width + slack && y >= word->y - LINE_GAP / 2.0 &&
+      if (x >= word->x - before && x < word->x + word->width + after && y >= word->y - LINE_GAP / 2.0 &&
           y < word->y + self->line_height + LINE_GAP / 2.0)
         return (gssize) word->target;
     }
@@ -252,7 +268,8 @@ snapshot (GtkWidget *widget, GtkSnapshot *target)
       gboolean selected = (gssize) word->target == self->selected;
       int room = gtk_widget_get_width (widget);
       int width = selected ? word->bold_width : word->width;
-      int x = word->x - (width - word->width) / 2;
+      int extra = width - word->width;
+      int x = word->x - (word->joined ? 0 : word->joined_next ? extra : extra / 2);
 
       if (selected)
         set_bold (word->layout, TRUE, word->forced);
