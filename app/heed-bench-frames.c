@@ -369,8 +369,14 @@ heed_bench_frames (int argc, char **argv)
   int n_edits = 200;
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
-    { "checkpoint", 'c', 0, G_OPTION_ARG_FILENAME, &checkpoint, "Bundled name or folder", "CHECKPOINT" },
-    { "edits", 'n', 0, G_OPTION_ARG_INT, &n_edits, "Keys to press (200)", "N" },
+    { "checkpoint",
+      'c',
+      0,
+      G_OPTION_ARG_FILENAME,
+      &checkpoint,
+      "Bundled name or folder (default: the first bundled one)",
+      "CHECKPOINT" },
+    { "count", 'n', 0, G_OPTION_ARG_INT, &n_edits, "Keys to press (default 200)", "N" },
     { "text", 't', 0, G_OPTION_ARG_FILENAME, &sentence, "Sentence to type", "TEXT" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
     { NULL },
@@ -382,12 +388,12 @@ heed_bench_frames (int argc, char **argv)
   int status = HEED_EXIT_OK;
 
   g_option_context_set_summary (context, "Measures, in the window, the time from a keystroke to its painted frame.");
-  g_option_context_set_description (context, "Example: xvfb-run -a heed bench frames --json");
+  g_option_context_set_description (context, "Example:\n  xvfb-run -a heed bench frames --json");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!heed_options_parse ("bench frames", context, argc, argv, &status))
     return status;
-  if (n_edits < 1)
-    return heed_usage_error ("--edits must be at least 1");
+  if (n_edits < 1 || n_edits > 1000000)
+    return heed_usage_error ("--count must be between 1 and 1000000");
   if (!heed_options_check_text ("--text", sentence, &error))
     return heed_usage_error ("%s", error->message);
   if (sentence != NULL && g_utf8_strlen (sentence, -1) < 4)

@@ -4,29 +4,31 @@
 #include <string.h>
 
 #include "commands/heed-command.h"
+#include "commands/heed-console.h"
 #include "heed-application.h"
 
-static void
+static int
 print_help (void)
 {
-  g_print ("Usage:\n"
-           "  heed [--checkpoint NAME] [--text TEXT] [FILE...]   open the window\n"
-           "  heed SUBCOMMAND ...                                work without a display\n"
-           "\n"
-           "Heed shows what a neural network attends to, live. FILE is a text, a record, a figure that Heed\n"
-           "exported, or a checkpoint folder.\n"
-           "\n"
-           "Subcommands (each has its own --help):\n");
+  heed_print ("Usage:\n"
+              "  heed [--checkpoint NAME] [--text TEXT] [FILE...]   open the window\n"
+              "  heed SUBCOMMAND ...                                work without a display\n"
+              "\n"
+              "Heed shows what a neural network attends to, live. FILE is a text, a record, a figure that Heed\n"
+              "exported, or a checkpoint folder.\n"
+              "\n"
+              "Subcommands (each has its own --help):\n");
   for (const HeedCommand *command = heed_command_list (); command->name != NULL; command++)
-    g_print ("  %-12s %s\n", command->name, command->summary);
-  g_print ("\n"
-           "Options:\n"
-           "  --checkpoint NAME   bundled name or folder to start with\n"
-           "  --text TEXT         text to start with\n"
-           "  --help              show this and exit\n"
-           "  --version           show the version and exit\n"
-           "\n"
-           "Example: heed translate \"une grande maison blanche\"\n");
+    heed_print ("  %-12s %s\n", command->name, command->summary);
+  heed_print ("\n"
+              "Options:\n"
+              "  --checkpoint NAME   bundled name or folder to start with\n"
+              "  --text TEXT         text to start with\n"
+              "  --help              show this and exit\n"
+              "  --version           show the version and exit\n"
+              "\n"
+              "Example: heed translate \"une grande maison blanche\"\n");
+  return heed_console_finish (HEED_EXIT_OK);
 }
 
 /* A word that is no subcommand is a file; one that is no file either is probably a misspelt subcommand. */
@@ -64,14 +66,11 @@ main (int argc, char **argv)
         }
     }
   if (g_str_equal (word, "--help") || g_str_equal (word, "-h"))
-    {
-      print_help ();
-      return HEED_EXIT_OK;
-    }
+    return print_help ();
   if (g_str_equal (word, "--version"))
     {
-      g_print ("heed %s\n", HEED_VERSION);
-      return HEED_EXIT_OK;
+      heed_print ("heed %s\n", HEED_VERSION);
+      return heed_console_finish (HEED_EXIT_OK);
     }
   return heed_application_main (argc, argv);
 }

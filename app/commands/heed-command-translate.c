@@ -72,8 +72,13 @@ add_masked_word (HeedTokenizer *tokenizer, const char *text, const char *number,
         }
     }
   if (!found)
-    g_set_error (
-        error, HEED_ERROR, HEED_ERROR_REQUEST, "--mask %s: the text has %" G_GUINT64_FORMAT " words", number, n_words);
+    g_set_error (error,
+                 HEED_ERROR,
+                 HEED_ERROR_REQUEST,
+                 "--mask %s: the text has %" G_GUINT64_FORMAT " word%s",
+                 number,
+                 n_words,
+                 n_words == 1 ? "" : "s");
   return found;
 }
 

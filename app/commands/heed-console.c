@@ -114,9 +114,12 @@ heed_json_add_int (JsonBuilder *builder, const char *name, gint64 value)
 void
 heed_json_add_string (JsonBuilder *builder, const char *name, const char *value)
 {
+  /* Paths may hold any bytes, JSON may not. */
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+
   json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
+  if (valid != NULL)
+    json_builder_add_string_value (builder, valid);
   else
     json_builder_add_null_value (builder);
 }

@@ -35,7 +35,7 @@ int heed_console_finish (int status);
 /* A member of a JSON object: a number, null where it is not finite. */
 void heed_json_add_double (JsonBuilder *builder, const char *name, double value);
 void heed_json_add_int (JsonBuilder *builder, const char *name, gint64 value);
-/* null where it is %NULL */
+/* null where it is %NULL; what is not UTF-8 in it is replaced */
 void heed_json_add_string (JsonBuilder *builder, const char *name, const char *value);
 
 /* A bar on standard error if that is a terminal, else nothing. */

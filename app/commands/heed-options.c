@@ -188,7 +188,7 @@ heed_figure_options_finish (HeedFigureOptions *self, GError **error)
       (self->height != NULL && !parse_length ("height", self->height, &self->how.height, error)) ||
       !heed_options_check_text ("--title", self->title, error))
     return FALSE;
-  if (self->dpi != 0 && !(self->dpi >= 1 && self->dpi <= 10000))
+  if (!(self->dpi >= 1 && self->dpi <= 10000))
     {
       g_set_error (error, HEED_ERROR, HEED_ERROR_REQUEST, "--dpi must be between 1 and 10000");
       return FALSE;
@@ -201,8 +201,7 @@ heed_figure_options_finish (HeedFigureOptions *self, GError **error)
   self->style.scale = scale;
   self->style.color_bar = !self->no_color_bar;
   self->style.title = self->title;
-  if (self->dpi != 0)
-    self->how.scale = self->dpi / PIXELS_PER_INCH;
+  self->how.scale = self->dpi / PIXELS_PER_INCH;
   return TRUE;
 }
 

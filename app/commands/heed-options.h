@@ -43,7 +43,7 @@ typedef struct
 #define HEED_FIGURE_OPTIONS_INIT                                                                                       \
   (HeedFigureOptions)                                                                                                  \
   {                                                                                                                    \
-    .style = HEED_STYLE_INIT, .how = HEED_EXPORT_INIT                                                                  \
+    .style = HEED_STYLE_INIT, .how = HEED_EXPORT_INIT, .dpi = 192                                                      \
   }
 
 void heed_figure_options_clear (HeedFigureOptions *self);

@@ -31,8 +31,12 @@ make_name (const char *folder)
   g_autofree char *parent_name = g_path_get_basename (parent);
 
   if (heed_config_is_series (parent))
-    return g_strconcat (parent_name, "/", name, NULL);
-  return g_steal_pointer (&name);
+    {
+      g_autofree char *both = g_strconcat (parent_name, "/", name, NULL);
+
+      return g_utf8_make_valid (both, -1);
+    }
+  return g_utf8_make_valid (name, -1);
 }
 
 static HeedTokenizer *

@@ -233,6 +233,7 @@ test_usage (void)
     { "translate", "--width", "wide", "le" },
     { "translate", "--height", "-3mm", "le" },
     { "translate", "--dpi", "0.5", "le" },
+    { "translate", "--dpi", "0", "le" },
     { "translate", "--title", "\xff", "le" },
     { "render" },
     { "render", "a.json", "b.json" },
@@ -249,6 +250,7 @@ test_usage (void)
     { "bench", "swimming" },
     { "bench", "typing", "--count", "0" },
     { "bench", "decode", "extra" },
+    { "bench", "frames", "--count", "0" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (usages); i++)
@@ -364,6 +366,8 @@ test_empty_input (void)
   g_auto (Result) nothing = run ("", "translate", "-c", CHECKPOINT, "--json", NULL);
   g_auto (Result) figure = run ("", "translate", "-c", CHECKPOINT, "-o", "empty.svg", NULL);
   g_auto (Result) argument = run (NULL, "translate", "-c", CHECKPOINT, "", NULL);
+  g_auto (Result) full_main_help = run_shell (NULL, "\"$heed\" --help > /dev/full");
+  g_auto (Result) full_version = run_shell (NULL, "\"$heed\" --version > /dev/full");
   g_auto (Result) closed = run_shell (NULL, "\"$heed\" translate -c " CHECKPOINT " <&-");
 
   assert_status (&nothing, 0); /* an empty part of a corpus is no failure */
@@ -441,6 +445,8 @@ test_output (void)
   g_auto (Result) full = run_shell (NULL, "\"$heed\" translate -c " CHECKPOINT " le > /dev/full");
   g_auto (Result) full_lines = run_shell (NULL, "\"$heed\" translate -c " CHECKPOINT " --json < many.txt > /dev/full");
   g_auto (Result) full_help = run_shell (NULL, "\"$heed\" inspect --help > /dev/full");
+  g_auto (Result) full_main_help = run_shell (NULL, "\"$heed\" --help > /dev/full");
+  g_auto (Result) full_version = run_shell (NULL, "\"$heed\" --version > /dev/full");
   g_auto (Result) closed = run_shell (NULL, "\"$heed\" checkpoints >&-");
 
   assert_status (&head, 0);
@@ -451,7 +457,33 @@ test_output (void)
   assert_status (&full_lines, 1);
   assert_has (full_lines.err, "standard output");
   assert_status (&full_help, 1);
+  assert_status (&full_main_help, 1);
+  assert_status (&full_version, 1);
   assert_status (&closed, 1);
+}
+
+/* The name of a file may be any bytes; what is written is UTF-8 all the same. */
+static void
+test_odd_names (void)
+{
+#define ODD "\"$(printf 'odd\\377')\""
+  g_auto (Result) link = run_shell (NULL, "ln -s data/checkpoints/" CHECKPOINT " " ODD);
+  g_auto (Result) translated = run_shell (NULL, "\"$heed\" translate --json -c " ODD " le");
+  g_auto (Result) inspected = run_shell (NULL, "\"$heed\" inspect --json " ODD);
+  g_auto (Result) evaluated =
+      run_shell ("le chat\tthe cat\n", "cat > " ODD ".tsv; \"$heed\" evaluate -o odd.svg " ODD ".tsv");
+  g_autofree char *svg = NULL;
+  gsize length;
+
+  assert_status (&link, 0);
+  assert_status (&translated, 0);
+  assert_has (translated.out, "odd\xef\xbf\xbd\"");
+  assert_status (&inspected, 0);
+  g_assert_true (g_utf8_validate (inspected.out, -1, NULL));
+  assert_status (&evaluated, 0);
+  svg = load ("odd.svg", &length);
+  g_assert_true (g_utf8_validate_len (svg, length, NULL));
+#undef ODD
 }
 
 static void
@@ -847,6 +879,7 @@ main (int argc, char **argv)
   g_test_add_func ("/commands/translate/unwritable", test_unwritable);
   g_test_add_func ("/commands/translate/full-disk", test_full_disk);
   g_test_add_func ("/commands/output", test_output);
+  g_test_add_func ("/commands/odd-names", test_odd_names);
   g_test_add_func ("/commands/checkpoints", test_checkpoints);
   g_test_add_func ("/commands/inspect", test_inspect);
   g_test_add_func ("/commands/render", test_render);
