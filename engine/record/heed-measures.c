@@ -36,16 +36,6 @@ heed_plane_row_argmax (const HeedPlane *plane, gsize t)
   return best;
 }
 
-float
-heed_plane_get_max (const HeedPlane *plane)
-{
-  float max = 0;
-
-  for (gsize i = 0; i < plane->n_rows * plane->n_columns; i++)
-    max = fmaxf (max, plane->kind == HEED_PLANE_DIFFERENCE ? fabsf (plane->weights[i]) : plane->weights[i]);
-  return max;
-}
-
 gsize
 heed_plane_row_top (const HeedPlane *plane, gsize t, gsize n, gsize *out)
 {

@@ -11,9 +11,6 @@ double heed_plane_row_entropy (const HeedPlane *plane, gsize t);
 /* Source unit with the largest weight in row @t, the first of equals. */
 gsize heed_plane_row_argmax (const HeedPlane *plane, gsize t);
 
-/* Largest weight of the plane; of the absolute values for a difference. 0 for an empty plane. */
-float heed_plane_get_max (const HeedPlane *plane);
-
 /* The @n source units with the largest weights in row @t, largest first; returns how many (at most S). */
 gsize heed_plane_row_top (const HeedPlane *plane, gsize t, gsize n, gsize *out);
 

@@ -234,12 +234,6 @@ heed_figure_free (HeedFigure *self)
   g_free (self);
 }
 
-HeedRecord *
-heed_figure_get_record (HeedFigure *self)
-{
-  return self->record;
-}
-
 const HeedStyle *
 heed_figure_get_style (HeedFigure *self)
 {

@@ -38,7 +38,6 @@ HeedFigure *heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *s
 void heed_figure_free (HeedFigure *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedFigure, heed_figure_free)
 
-HeedRecord *heed_figure_get_record (HeedFigure *self);
 const HeedStyle *heed_figure_get_style (HeedFigure *self);
 
 /* The size at which every label is whole and cells have their comfortable size: what an export takes by default. */
