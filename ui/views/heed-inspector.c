@@ -169,7 +169,7 @@ fill_hypothesis (HeedInspector *self, int index, const HeedHypothesis *hypothesi
       gtk_widget_set_valign (label, GTK_ALIGN_START);
       gtk_widget_add_css_class (label, "numeric");
       gtk_widget_add_css_class (label, "dim-label");
-      gtk_widget_set_tooltip_text (label, "Score: log probability, normalised by length as the search does");
+      gtk_widget_set_tooltip_text (label, "Log probability; the search ranks them by it normalised by length");
       gtk_box_append (GTK_BOX (box), label);
       gtk_list_box_row_set_child (row, box);
       gtk_list_box_append (self->hypotheses, GTK_WIDGET (row));
