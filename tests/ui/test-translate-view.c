@@ -445,6 +445,34 @@ test_enter (void)
   fixture_clear (&fixture);
 }
 
+/* Tab passes the output line, which shows no focus, and does not stop at it. */
+static void
+test_tab (void)
+{
+  g_autoptr (HeedRecord) record = heed_test_record (5, 5);
+  HeedFigureView *figure;
+  gboolean reached = FALSE;
+  Fixture fixture;
+
+  fixture_init (&fixture, 1180, 800);
+  g_object_set (fixture.view, "text", "s", "record", record, NULL);
+  heed_test_settle (NULL);
+  figure = heed_translate_view_get_figure_view (fixture.view);
+  heed_translate_view_focus_input (fixture.view);
+  for (int i = 0; i < 20 && !reached; i++)
+    {
+      GtkWidget *focus;
+
+      gtk_widget_child_focus (fixture.window, GTK_DIR_TAB_FORWARD);
+      focus = gtk_root_get_focus (GTK_ROOT (fixture.window));
+      g_assert_true (focus == NULL || gtk_widget_get_ancestor (find (&fixture, HEED_TYPE_SENTENCE_VIEW),
+                                                               GTK_TYPE_SCROLLED_WINDOW) != focus);
+      reached = focus == GTK_WIDGET (figure);
+    }
+  g_assert_true (reached);
+  fixture_clear (&fixture);
+}
+
 static void
 test_says (void)
 {
@@ -662,6 +690,7 @@ main (int argc, char **argv)
   g_test_add_func ("/translate-view/sentence", test_sentence);
   g_test_add_func ("/translate-view/sentence-punctuation", test_sentence_punctuation);
   g_test_add_func ("/translate-view/enter", test_enter);
+  g_test_add_func ("/translate-view/tab", test_tab);
   g_test_add_func ("/translate-view/says", test_says);
   g_test_add_func ("/translate-view/stale", test_stale);
   g_test_add_func ("/translate-view/samples", test_samples);
