@@ -3,7 +3,8 @@
  *   {"heed_record":1,"task":"translation","checkpoint":{"name":…,"sha256":…},"input":{"text":…},"search":"greedy",
  *    "complete":true,"score":-3.1,"output":…,"timings_ms":{…},
  *    "source":[{"text":"chat","id":7,"begin":3,"end":7,"flags":["unknown"]},…],
- *    "target":[{"text":"cat","log_prob":-0.1,"alternatives":[{"text":"cat","log_prob":-0.1,"id":5},…],"gate":0.9},…],
+ *    "target":[{"text":"cat","log_prob":-0.1,"alternatives":[{"text":"s","log_prob":-0.1,"id":5,"continues":true},…],
+ *               "gate":0.9},…],
  *    "planes":[{"name":"attention","kind":"attention","layer":0,"head":0,"weights":[[…],…]}],
  *    "hypotheses":[{"text":…,"score":…}],"labels":[{"label":…,"probability":…}]}
  *
@@ -175,6 +176,11 @@ write_unit (GString *out, const HeedUnit *unit, gsize index)
           write_member_number (out, "log_prob", unit->alternatives[i].log_prob);
           if (unit->alternatives[i].id >= 0)
             write_member_integer (out, "id", unit->alternatives[i].id);
+          if (unit->alternatives[i].continues)
+            {
+              write_key (out, "continues");
+              g_string_append (out, "true");
+            }
           g_string_append_c (out, '}');
         }
       g_string_append_c (out, ']');
@@ -391,6 +397,20 @@ read_id (JsonObject *object, int *id, GError **error)
   return TRUE;
 }
 
+/* Leaves @value alone where there is no such member. */
+static gboolean
+read_boolean (JsonObject *object, const char *member, gboolean *value, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  if (node == NULL)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+    return heed_fail (error, HEED_ERROR_RECORD, "“%s” is neither true nor false", member);
+  *value = json_node_get_boolean (node);
+  return TRUE;
+}
+
 static gboolean
 read_alternatives (JsonArray *array, GArray *alternatives, GError **error)
 {
@@ -398,12 +418,14 @@ read_alternatives (JsonArray *array, GArray *alternatives, GError **error)
     {
       JsonNode *node = json_array_get_element (array, i);
       JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-      HeedAlternative alternative = { heed_json_get_string (object, "text"), NAN, -1 };
+      HeedAlternative alternative = { heed_json_get_string (object, "text"), NAN, -1, FALSE };
 
       if (alternative.text == NULL)
         return heed_fail (error, HEED_ERROR_RECORD, "an alternative has no “text”");
       heed_json_get_number (object, "log_prob", &alternative.log_prob);
       if (!read_id (object, &alternative.id, error))
+        return FALSE;
+      if (!read_boolean (object, "continues", &alternative.continues, error))
         return FALSE;
       g_array_append_val (alternatives, alternative);
     }
@@ -695,7 +717,7 @@ read_record (JsonNode *node, GError **error)
   JsonObject *root = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   g_autoptr (HeedRecordBuilder) builder = NULL;
   JsonObject *checkpoint;
-  JsonNode *complete;
+  gboolean complete = TRUE;
   const char *task_name;
   HeedInputKind input = HEED_INPUT_TEXT;
   HeedTask task;
@@ -729,16 +751,9 @@ read_record (JsonNode *node, GError **error)
                                       heed_json_get_string (checkpoint, "sha256"));
   heed_record_builder_set_search (builder, heed_json_get_string (root, "search"));
   heed_record_builder_set_output (builder, heed_json_get_string (root, "output"));
-  complete = json_object_get_member (root, "complete");
-  if (complete != NULL)
-    {
-      if (!JSON_NODE_HOLDS_VALUE (complete) || json_node_get_value_type (complete) != G_TYPE_BOOLEAN)
-        {
-          heed_fail (error, HEED_ERROR_RECORD, "“complete” is neither true nor false");
-          return NULL;
-        }
-      heed_record_builder_set_complete (builder, json_node_get_boolean (complete));
-    }
+  if (!read_boolean (root, "complete", &complete, error))
+    return NULL;
+  heed_record_builder_set_complete (builder, complete);
   heed_json_get_number (root, "score", &score);
   heed_record_builder_set_score (builder, score);
   if (!read_input (root, builder, &input, error) ||

@@ -63,8 +63,9 @@ typedef enum
 typedef struct
 {
   const char *text;
-  double log_prob; /* natural logarithm */
-  int id;          /* in the target vocabulary, -1 where there is none */
+  double log_prob;    /* natural logarithm */
+  int id;             /* in the target vocabulary, -1 where there is none */
+  gboolean continues; /* would continue the word before it */
 } HeedAlternative;
 
 /**

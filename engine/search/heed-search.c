@@ -367,7 +367,8 @@ add_target (HeedRecordBuilder *builder, const Run *run, gsize t)
   for (gsize i = 0; i < decoding->n_found[t]; i++)
     alternatives[i] = (HeedAlternative){ .text = get_piece_text (tokenizer, scored[i].id),
                                          .log_prob = scored[i].log_prob,
-                                         .id = scored[i].id };
+                                         .id = scored[i].id,
+                                         .continues = t > 0 && heed_tokenizer_get_continues (tokenizer, scored[i].id) };
   unit.alternatives = alternatives;
   unit.n_alternatives = decoding->n_found[t];
   heed_record_builder_add_target (builder, &unit);

@@ -15,7 +15,7 @@ make_builder (void)
 {
   static const float weights[] = { 0.7f, 0.1f, 0.1f, 0.1f, 0.1f, 0.5f, 0.3f,  0.1f,
                                    0.2f, 0.3f, 0.4f, 0.1f, 0,    0,    0.25f, 0.75f };
-  static const HeedAlternative alternatives[] = { { "the", -0.1, 5 }, { "a \"quoted\"\n", -2.5, 6 } };
+  static const HeedAlternative alternatives[] = { { "the", -0.1, 5 }, { "a \"quoted\"\n", -2.5, 6, TRUE } };
   HeedRecordBuilder *builder = heed_record_builder_new (HEED_TASK_TRANSLATION);
   HeedUnit unit = HEED_UNIT_INIT;
 
@@ -270,6 +270,8 @@ test_json (gconstpointer flags)
                        heed_record_get_plane (both[i], 0)->weights,
                        9 * sizeof (float));
       g_assert_cmpstr (heed_record_get_target (read, 0)->alternatives[1].text, ==, "a \"quoted\"\n");
+      g_assert_true (heed_record_get_target (read, 0)->alternatives[1].continues);
+      g_assert_false (heed_record_get_target (read, 0)->alternatives[0].continues);
       g_assert_true (isnan (heed_record_get_source (read, 0)->log_prob));
     }
 }

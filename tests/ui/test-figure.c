@@ -604,18 +604,18 @@ test_describe (void)
       assert_described (figure, 7, 7, "");
       if (i == 0)
         {
-          assert_described (figure, 0, 0, "“cat” looks at “chat” with weight 0.90");
+          assert_described (figure, 0, 0, "“cat” looks at “chat” with weight 0.9000");
           assert_described (figure, 0, 1, "“cat” cannot look at “noir”: it is masked out");
-          assert_described (figure, 0, 2, "“cat” looks at the end of the sentence with weight less than 0.01");
-          assert_described (figure, 0, -1, "“cat”, probability 0.93, looks most at “chat” (0.90)");
-          assert_described (figure, 1, -1, "the end of the sentence, looks most at the end of the sentence (0.75)");
-          assert_described (figure, -1, 0, "“chat” is looked at most by “cat” (0.90)");
+          assert_described (figure, 0, 2, "“cat” looks at the end of the sentence with weight 0.0020");
+          assert_described (figure, 0, -1, "“cat”, probability 0.93, looks most at “chat” (0.9000)");
+          assert_described (figure, 1, -1, "the end of the sentence, looks most at the end of the sentence (0.7500)");
+          assert_described (figure, -1, 0, "“chat” is looked at most by “cat” (0.9000)");
           assert_described (figure, -1, 1, "“noir” is masked out");
         }
       else if (i == 1)
         {
-          assert_described (figure, 0, 0, "“cat” looks at “chat” with a difference of −0.25");
-          assert_described (figure, 0, 1, "“cat” looks at “noir” with a difference of +0.50");
+          assert_described (figure, 0, 0, "“cat” looks at “chat” with a difference of −0.2500");
+          assert_described (figure, 0, 1, "“cat” looks at “noir” with a difference of +0.5000");
         }
       else
         {

@@ -536,10 +536,10 @@ static char *
 format_weight (HeedFigure *self, double weight)
 {
   if (self->scale.is_signed)
-    return g_strdup_printf ("%s%.2f", weight < 0 ? "−" : "+", fabs (weight));
-  if (weight > 0 && weight < 0.005)
-    return g_strdup ("less than 0.01");
-  return g_strdup_printf ("%.2f", weight);
+    return g_strdup_printf ("%s%.4f", weight < 0 ? "−" : "+", fabs (weight));
+  if (weight > 0 && weight < 0.00005)
+    return g_strdup ("less than 0.0001");
+  return g_strdup_printf ("%.4f", weight);
 }
 
 static char *

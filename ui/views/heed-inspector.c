@@ -211,11 +211,14 @@ fill_alternatives (HeedInspector *self)
       gboolean chosen = unit->id >= 0 ? alternative->id == unit->id : g_str_equal (alternative->text, unit->text);
       HeedBarRow *row = take_row (self, self->alternatives, (int) i, i);
       g_autofree char *description = NULL;
+      g_autofree char *continuing = NULL;
 
       if (chosen && (unit->flags & HEED_UNIT_END) && unit->n_pieces == 1)
         text = heed_unit_get_display_text (unit);
       if (chosen)
         self->chosen_alternative = (gssize) i;
+      if (alternative->continues)
+        text = continuing = g_strconcat ("…", text, NULL);
       description = chosen
                         ? g_strdup_printf ("“%s” is the %s that stands here, probability %.4f", text, noun, probability)
                         : g_strdup_printf ("Go on with “%s” instead, probability %.4f", text, probability);
