@@ -111,10 +111,11 @@ keep_rows (GtkListBox *list, int n)
     }
 }
 
+/* Row @index of @list, made if it is not there: a name at the left and a number at the right. */
 static void
-fill_measure (HeedInspector *self, int index, const char *name, const char *value)
+fill_pair (GtkListBox *list, int index, const char *css_class, const char *name, const char *number)
 {
-  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->measures, index);
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, index);
   GtkWidget *box, *label;
 
   if (row == NULL)
@@ -122,7 +123,7 @@ fill_measure (HeedInspector *self, int index, const char *name, const char *valu
       row = GTK_LIST_BOX_ROW (gtk_list_box_row_new ());
       gtk_list_box_row_set_activatable (row, FALSE);
       gtk_widget_set_focusable (GTK_WIDGET (row), FALSE);
-      gtk_widget_add_css_class (GTK_WIDGET (row), "heed-bar-row");
+      gtk_widget_add_css_class (GTK_WIDGET (row), css_class);
       box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
       label = gtk_label_new (NULL);
       gtk_label_set_xalign (GTK_LABEL (label), 0);
@@ -130,54 +131,48 @@ fill_measure (HeedInspector *self, int index, const char *name, const char *valu
       gtk_box_append (GTK_BOX (box), label);
       label = gtk_label_new (NULL);
       gtk_label_set_xalign (GTK_LABEL (label), 1);
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
       gtk_widget_add_css_class (label, "numeric");
       gtk_widget_add_css_class (label, "dim-label");
       gtk_box_append (GTK_BOX (box), label);
       gtk_list_box_row_set_child (row, box);
-      gtk_list_box_append (self->measures, GTK_WIDGET (row));
+      gtk_list_box_append (list, GTK_WIDGET (row));
     }
   box = gtk_list_box_row_get_child (row);
   gtk_label_set_text (GTK_LABEL (gtk_widget_get_first_child (box)), name);
-  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (box)), value);
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (box)), number);
   gtk_widget_set_visible (GTK_WIDGET (row), TRUE);
+}
+
+static GtkWidget *
+get_pair (GtkListBox *list, int index)
+{
+  return gtk_list_box_row_get_child (gtk_list_box_get_row_at_index (list, index));
+}
+
+static void
+fill_measure (HeedInspector *self, int index, const char *name, const char *value)
+{
+  fill_pair (self->measures, index, "heed-bar-row", name, value);
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_widget_get_last_child (get_pair (self->measures, index))),
+                           PANGO_ELLIPSIZE_MIDDLE);
 }
 
 static void
 fill_hypothesis (HeedInspector *self, int index, const HeedHypothesis *hypothesis)
 {
-  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->hypotheses, index);
   g_autofree char *score = heed_format_signed (hypothesis->score, 2);
-  GtkWidget *box, *label;
+  GtkLabel *text;
+  GtkWidget *number;
 
-  if (row == NULL)
-    {
-      row = GTK_LIST_BOX_ROW (gtk_list_box_row_new ());
-      gtk_list_box_row_set_activatable (row, FALSE);
-      gtk_widget_set_focusable (GTK_WIDGET (row), FALSE);
-      gtk_widget_add_css_class (GTK_WIDGET (row), "heed-text-row");
-      box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-      label = gtk_label_new (NULL);
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-      gtk_label_set_lines (GTK_LABEL (label), 4);
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-      gtk_widget_set_hexpand (label, TRUE);
-      gtk_box_append (GTK_BOX (box), label);
-      label = gtk_label_new (NULL);
-      gtk_widget_set_valign (label, GTK_ALIGN_START);
-      gtk_widget_add_css_class (label, "numeric");
-      gtk_widget_add_css_class (label, "dim-label");
-      gtk_widget_set_tooltip_text (label, "Log probability; the search ranks them by it normalised by length");
-      gtk_box_append (GTK_BOX (box), label);
-      gtk_list_box_row_set_child (row, box);
-      gtk_list_box_append (self->hypotheses, GTK_WIDGET (row));
-    }
-  box = gtk_list_box_row_get_child (row);
-  gtk_label_set_text (GTK_LABEL (gtk_widget_get_first_child (box)), hypothesis->text);
-  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (box)), score);
-  gtk_widget_set_visible (GTK_WIDGET (row), TRUE);
+  fill_pair (self->hypotheses, index, "heed-text-row", hypothesis->text, score);
+  text = GTK_LABEL (gtk_widget_get_first_child (get_pair (self->hypotheses, index)));
+  gtk_label_set_wrap (text, TRUE);
+  gtk_label_set_wrap_mode (text, PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (text, 4);
+  gtk_label_set_ellipsize (text, PANGO_ELLIPSIZE_END);
+  number = gtk_widget_get_last_child (get_pair (self->hypotheses, index));
+  gtk_widget_set_valign (number, GTK_ALIGN_START);
+  gtk_widget_set_tooltip_text (number, "Log probability; the search ranks them by it normalised by length");
 }
 
 static void
