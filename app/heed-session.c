@@ -418,26 +418,40 @@ heed_session_force_alternative (HeedSession *self, guint target, guint alternati
   schedule (self);
 }
 
-void
-heed_session_set_masked (HeedSession *self, guint source, gboolean masked)
+/* Keeps self->masked sorted; whether it changed. */
+static gboolean
+mask_piece (HeedSession *self, gsize piece, gboolean masked)
 {
-  gsize piece = source;
   guint at = 0;
   gboolean present;
 
-  g_return_if_fail (HEED_IS_SESSION (self));
-
-  if (!can_modify (self) || source >= heed_record_get_n_source (self->record))
-    return;
   while (at < self->masked->len && g_array_index (self->masked, gsize, at) < piece)
     at++;
   present = at < self->masked->len && g_array_index (self->masked, gsize, at) == piece;
   if (present == masked)
-    return;
+    return FALSE;
   if (masked)
     g_array_insert_val (self->masked, at, piece);
   else
     g_array_remove_index (self->masked, at);
+  return TRUE;
+}
+
+void
+heed_session_set_masked (HeedSession *self, guint first, guint n_pieces, gboolean masked)
+{
+  gsize end;
+  gboolean changed = FALSE;
+
+  g_return_if_fail (HEED_IS_SESSION (self));
+
+  if (!can_modify (self))
+    return;
+  end = MIN ((gsize) first + n_pieces, heed_record_get_n_source (self->record));
+  for (gsize piece = first; piece < end; piece++)
+    changed |= mask_piece (self, piece, masked);
+  if (!changed)
+    return;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
   schedule (self);
 }

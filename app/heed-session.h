@@ -50,8 +50,9 @@ const char *heed_session_get_error_message (HeedSession *self); /* (nullable) */
  */
 void heed_session_force_alternative (HeedSession *self, guint target, guint alternative);
 
-/* Hides source piece @source of the record from the attention, or shows it again. */
-void heed_session_set_masked (HeedSession *self, guint source, gboolean masked);
+/* Hides @n_pieces source pieces of the record, from @first on, from the attention, or shows them again. Pieces that the
+ * record does not have are left out. */
+void heed_session_set_masked (HeedSession *self, guint first, guint n_pieces, gboolean masked);
 
 /* Forgets what was forced and masked. */
 void heed_session_unforce (HeedSession *self);

@@ -267,11 +267,11 @@ test_mask (Fixture *fixture, gconstpointer data)
   HeedRecord *record = type_and_wait (fixture, "Le chat dort sur la chaise.");
   const HeedPlane *plane;
 
-  /* Two pieces of a word, one after the other. */
-  heed_session_set_masked (fixture->session, 2, TRUE);
-  heed_session_set_masked (fixture->session, 1, TRUE);
-  heed_session_set_masked (fixture->session, 1, TRUE);
-  heed_session_set_masked (fixture->session, 1000, TRUE);
+  /* Pieces 1 and 2, the later one first; pieces that are not there. */
+  heed_session_set_masked (fixture->session, 2, 1, TRUE);
+  heed_session_set_masked (fixture->session, 1, 2, TRUE);
+  heed_session_set_masked (fixture->session, 1000, 1, TRUE);
+  heed_session_set_masked (fixture->session, 1, 0, FALSE);
   g_assert_true (get_modified (fixture));
   wait_fresh (fixture);
   record = heed_session_get_record (fixture->session);
@@ -285,8 +285,7 @@ test_mask (Fixture *fixture, gconstpointer data)
         g_assert_cmpfloat (heed_plane_get (plane, t, s), ==, 0);
     }
 
-  heed_session_set_masked (fixture->session, 2, FALSE);
-  heed_session_set_masked (fixture->session, 1, FALSE);
+  heed_session_set_masked (fixture->session, 1, 2, FALSE);
   g_assert_false (get_modified (fixture));
   wait_fresh (fixture);
   g_assert_false (heed_record_get_source (heed_session_get_record (fixture->session), 1)->flags & HEED_UNIT_MASKED);
@@ -372,7 +371,7 @@ test_show_record (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (heed_session_get_text (fixture->session), ==, "le chat dort");
   g_assert_false (heed_session_get_stale (fixture->session));
 
-  heed_session_set_masked (fixture->session, 0, TRUE);
+  heed_session_set_masked (fixture->session, 0, 100000, TRUE);
   g_assert_cmpuint (fixture->n_messages, ==, 1);
   g_assert_false (get_modified (fixture));
 

@@ -296,7 +296,7 @@ test_force_and_mask (Fixture *fixture, gconstpointer data)
   type_and_wait (fixture, "La petite fille lit un livre.");
   g_assert_false (is_enabled (fixture, "unforce"));
   g_signal_emit_by_name (fixture->view, "alternative-chosen", 1, 2);
-  g_signal_emit_by_name (fixture->view, "source-masked", 0, TRUE);
+  g_signal_emit_by_name (fixture->view, "source-masked", 0, 1, TRUE);
   g_assert_true (is_enabled (fixture, "unforce"));
   test_wait_until (draws (fixture, "La petite fille lit un livre."));
   g_assert_true (heed_record_get_source (get_drawn (fixture), 0)->flags & HEED_UNIT_MASKED);

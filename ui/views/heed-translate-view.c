@@ -172,12 +172,9 @@ alternative_chosen_cb (HeedTranslateView *self, guint target, guint alternative)
 static void
 source_masked_cb (HeedTranslateView *self, guint source, gboolean masked)
 {
-  /* a listener may bring a new record at once */
-  g_autoptr (HeedRecord) shown = heed_record_ref (self->shown);
-  const HeedUnit *unit = heed_record_get_source (shown, source);
+  const HeedUnit *unit = heed_record_get_source (self->shown, source);
 
-  for (gsize i = 0; i < unit->n_pieces; i++)
-    g_signal_emit (self, signals[SIGNAL_SOURCE_MASKED], 0, (guint) (unit->first_piece + i), masked);
+  g_signal_emit (self, signals[SIGNAL_SOURCE_MASKED], 0, (guint) unit->first_piece, (guint) unit->n_pieces, masked);
 }
 
 /* The unit of @to that the first piece of unit @index of @from belongs to; both are made of the same pieces. */
@@ -1042,7 +1039,8 @@ heed_translate_view_class_init (HeedTranslateViewClass *class)
                                                 NULL,
                                                 NULL,
                                                 G_TYPE_NONE,
-                                                2,
+                                                3,
+                                                G_TYPE_UINT,
                                                 G_TYPE_UINT,
                                                 G_TYPE_BOOLEAN);
 

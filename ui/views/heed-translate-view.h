@@ -14,7 +14,7 @@
  *
  * Signals (indices are those of pieces in `record`):
  * `alternative-chosen (self, guint target, guint alternative)`
- * `source-masked (self, guint source, gboolean masked)`, once per piece of a masked word
+ * `source-masked (self, guint first, guint n_pieces, gboolean masked)`: the pieces of one word
  *
  * Its buttons and menus use the window's actions, all stateful and with string targets where a choice is made:
  * win.figure-kind, win.palette, win.scale, win.words, win.transpose, win.values, win.color-bar, win.checkpoint,
