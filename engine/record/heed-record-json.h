@@ -11,12 +11,15 @@ G_BEGIN_DECLS
  * HeedJsonFlags:
  * @HEED_JSON_BASE64: weights as base64 of little-endian float32 instead of nested arrays
  * @HEED_JSON_PRETTY: indented, for people
+ * @HEED_JSON_PICTURE: with the picture itself (heed_picture_encode()) as base64 in the input's "data", so that the record
+ *   stands alone
  */
 typedef enum
 {
   HEED_JSON_COMPACT = 0,
   HEED_JSON_BASE64 = 1 << 0,
   HEED_JSON_PRETTY = 1 << 1,
+  HEED_JSON_PICTURE = 1 << 2,
 } HeedJsonFlags;
 
 /* Returns: (transfer full): one line without its line end, unless pretty */

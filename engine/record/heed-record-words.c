@@ -123,6 +123,8 @@ heed_record_to_words (HeedRecord *self)
                                       heed_record_get_checkpoint_sha256 (self));
   if (heed_record_get_input_kind (self) == HEED_INPUT_TEXT)
     heed_record_builder_set_input_text (builder, heed_record_get_input (self));
+  else if (heed_record_get_picture (self) != NULL)
+    heed_record_builder_set_picture (builder, heed_record_get_picture (self));
   else
     heed_record_builder_set_input_media (builder,
                                          heed_record_get_input_kind (self),

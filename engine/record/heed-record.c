@@ -14,6 +14,7 @@ struct _HeedRecord
   HeedTask task;
   HeedInputKind input_kind;
   gint64 input_width, input_height;
+  HeedPicture *picture; /* (nullable) */
   gboolean complete;
   double score;
 
@@ -110,6 +111,7 @@ heed_record_unref (HeedRecord *self)
   g_array_unref (self->hypotheses);
   g_array_unref (self->labels);
   g_array_unref (self->timings);
+  g_clear_pointer (&self->picture, heed_picture_unref);
   g_string_chunk_free (self->strings);
   g_free (self);
 }
@@ -142,6 +144,12 @@ const char *
 heed_record_get_input (HeedRecord *self)
 {
   return self->input;
+}
+
+HeedPicture *
+heed_record_get_picture (HeedRecord *self)
+{
+  return self->picture;
 }
 
 gint64
@@ -320,6 +328,18 @@ heed_record_builder_set_input_media (
   self->record->input = keep (self->record, name);
   self->record->input_width = width;
   self->record->input_height = height;
+}
+
+void
+heed_record_builder_set_picture (HeedRecordBuilder *self, HeedPicture *picture)
+{
+  heed_record_builder_set_input_media (self,
+                                       HEED_INPUT_IMAGE,
+                                       heed_picture_get_name (picture),
+                                       heed_picture_get_width (picture),
+                                       heed_picture_get_height (picture));
+  g_clear_pointer (&self->record->picture, heed_picture_unref);
+  self->record->picture = heed_picture_ref (picture);
 }
 
 void

@@ -8,6 +8,7 @@
 #include <glib-object.h>
 
 #include "heed-error.h"
+#include "heed-picture.h"
 
 G_BEGIN_DECLS
 
@@ -143,6 +144,9 @@ HeedInputKind heed_record_get_input_kind (HeedRecord *self);
 const char *heed_record_get_input (HeedRecord *self);   /* the text, or the name of the image or sound */
 gint64 heed_record_get_input_width (HeedRecord *self);  /* pixels; sound: number of samples; text: 0 */
 gint64 heed_record_get_input_height (HeedRecord *self); /* pixels; sound: samples per second; text: 0 */
+/* (transfer none) (nullable): the picture that the record is about, where it is at hand; a record that was written without
+ * it has only its name and size */
+HeedPicture *heed_record_get_picture (HeedRecord *self);
 const char *heed_record_get_search (HeedRecord *self);  /* "greedy", "beam 5", "forced target" ... */
 const char *heed_record_get_output (HeedRecord *self);  /* the whole output as a reader sees it */
 gboolean heed_record_get_complete (HeedRecord *self);   /* FALSE while rows are still coming */
@@ -181,6 +185,8 @@ void heed_record_builder_set_checkpoint (HeedRecordBuilder *self, const char *na
 void heed_record_builder_set_input_text (HeedRecordBuilder *self, const char *text);
 void heed_record_builder_set_input_media (
     HeedRecordBuilder *self, HeedInputKind kind, const char *name, gint64 width, gint64 height);
+/* Sets kind, name and size of the input from it, too. */
+void heed_record_builder_set_picture (HeedRecordBuilder *self, HeedPicture *picture);
 void heed_record_builder_set_search (HeedRecordBuilder *self, const char *search);
 void heed_record_builder_set_output (HeedRecordBuilder *self, const char *output);
 void heed_record_builder_set_complete (HeedRecordBuilder *self, gboolean complete); /* default TRUE */

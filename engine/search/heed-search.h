@@ -22,13 +22,16 @@ typedef struct _HeedSearch HeedSearch;
 
 /**
  * HeedRequest:
- * @text: the input, UTF-8
+ * @text: the input, UTF-8; "" for a model that describes images
+ * @picture: (nullable): the input of a model that describes images
  * @beam: hypotheses kept; 1 is greedy
  * @length_normalization: the exponent α in score = log p / length^α; 0 is none, 1 the mean log probability of a token
  * @forced_target: (nullable): decode this text and nothing else; its tokens get %HEED_UNIT_FORCED
  * @prefix: target ids to begin with, then search freely; the last one gets %HEED_UNIT_FORCED (the user chose it; those
  *   before it are what the model had said), n_prefix 0 for none
- * @masked: indices of source units (pieces) that attention may not see; weights are renormalised over the rest. A model
+ * @sample_seed: with hard attention, 0 looks at the most probable place; another number draws the places from the
+ *   distribution, the same ones for the same seed. Other models ignore it
+ * @masked: indices of source units (pieces, regions) that attention may not see; weights are renormalised over the rest. A model
  *   without attention refuses them
  * @n_alternatives: how many alternatives to keep per target unit, at most %HEED_MAX_ALTERNATIVES are
  * @partial_interval_us: with a progress function, the least time between two partial records. Beam search has none:
@@ -37,11 +40,13 @@ typedef struct _HeedSearch HeedSearch;
 typedef struct
 {
   const char *text;
+  HeedPicture *picture;
   guint beam;
   double length_normalization;
   const char *forced_target;
   const int *prefix;
   gsize n_prefix;
+  guint64 sample_seed;
   const gsize *masked;
   gsize n_masked;
   guint n_alternatives;

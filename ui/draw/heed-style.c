@@ -14,6 +14,9 @@ heed_figure_kind_get_type (void)
         { HEED_FIGURE_MATRIX, "HEED_FIGURE_MATRIX", "matrix" },
         { HEED_FIGURE_LINKS, "HEED_FIGURE_LINKS", "links" },
         { HEED_FIGURE_TEXT, "HEED_FIGURE_TEXT", "text" },
+        { HEED_FIGURE_OVERLAY, "HEED_FIGURE_OVERLAY", "overlay" },
+        { HEED_FIGURE_PANELS, "HEED_FIGURE_PANELS", "panels" },
+        { HEED_FIGURE_STRIP, "HEED_FIGURE_STRIP", "strip" },
         { 0, NULL, NULL },
       };
       g_once_init_leave (&type, g_enum_register_static ("HeedFigureKind", values));
@@ -38,6 +41,24 @@ heed_palette_kind_get_type (void)
         { 0, NULL, NULL },
       };
       g_once_init_leave (&type, g_enum_register_static ("HeedPaletteKind", values));
+    }
+  return type;
+}
+
+GType
+heed_overlay_kind_get_type (void)
+{
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    {
+      static const GEnumValue values[] = {
+        { HEED_OVERLAY_SPOTLIGHT, "HEED_OVERLAY_SPOTLIGHT", "spotlight" },
+        { HEED_OVERLAY_PAPER, "HEED_OVERLAY_PAPER", "paper" },
+        { HEED_OVERLAY_COLOR, "HEED_OVERLAY_COLOR", "color" },
+        { 0, NULL, NULL },
+      };
+      g_once_init_leave (&type, g_enum_register_static ("HeedOverlayKind", values));
     }
   return type;
 }

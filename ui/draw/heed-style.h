@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 #define HEED_TYPE_FIGURE_KIND (heed_figure_kind_get_type ())
 #define HEED_TYPE_PALETTE_KIND (heed_palette_kind_get_type ())
 #define HEED_TYPE_SCALE_KIND (heed_scale_kind_get_type ())
+#define HEED_TYPE_OVERLAY_KIND (heed_overlay_kind_get_type ())
 
 /* GEnums; the nicks are what settings, actions and the command line say. */
 typedef enum
@@ -15,6 +16,10 @@ typedef enum
   HEED_FIGURE_MATRIX, /* "matrix": rows = target, columns = source (transposed on demand) */
   HEED_FIGURE_LINKS,  /* "links": two lines of words joined by curves */
   HEED_FIGURE_TEXT,   /* "text": running text, the selected unit's weights behind the other side's words */
+  /* Of records about a picture; the others are of all records. */
+  HEED_FIGURE_OVERLAY, /* "overlay": the picture under the weights of one target unit */
+  HEED_FIGURE_PANELS,  /* "panels": the picture, then a small overlay for every target unit, as in Xu et al., figure 3 */
+  HEED_FIGURE_STRIP,   /* "strip": the same in one row, a film strip */
 } HeedFigureKind;
 
 typedef enum
@@ -34,6 +39,15 @@ typedef enum
   HEED_SCALE_ROW,    /* "row": each row by its own maximum */
 } HeedScaleKind;
 
+/* How the weights of a unit lie over the picture. */
+typedef enum
+{
+  HEED_OVERLAY_SPOTLIGHT, /* "spotlight": what was not looked at is darkened */
+  HEED_OVERLAY_PAPER,     /* "paper": white = looked at, black = not, as in Xu et al. */
+  HEED_OVERLAY_COLOR,     /* "color": the palette */
+} HeedOverlayKind;
+
+GType heed_overlay_kind_get_type (void) G_GNUC_CONST;
 GType heed_figure_kind_get_type (void) G_GNUC_CONST;
 GType heed_palette_kind_get_type (void) G_GNUC_CONST;
 GType heed_scale_kind_get_type (void) G_GNUC_CONST;
@@ -42,6 +56,10 @@ GType heed_scale_kind_get_type (void) G_GNUC_CONST;
  * HeedStyle:
  * @dark: light text on a dark ground; palettes of one hue start from the ground
  * @values: the weight as text in every cell that is large enough
+ * @overlay: of an overlay, how it is made
+ * @cells: of an overlay, the regions as they are instead of smoothed (bilinear, then a Gaussian, as in Xu et al.)
+ * @opacity: of an overlay, 0..1
+ * @target: of an overlay without a selection (in a file), the target unit whose weights are shown; -1 is none
  * @title, @source_title, @target_title: (nullable): not owned; valid as long as whoever set them
  * @font_family: (nullable): not owned; %NULL is the system's sans
  * @font_size: label size in device units: pixels on the screen, 1/96 inch in a file at its natural size
@@ -55,6 +73,10 @@ typedef struct
   gboolean transpose;
   gboolean values;
   gboolean color_bar;
+  HeedOverlayKind overlay;
+  gboolean cells;
+  double opacity;
+  gssize target;
   const char *title;
   const char *source_title;
   const char *target_title;
@@ -65,7 +87,7 @@ typedef struct
 #define HEED_STYLE_INIT                                                                                                \
   (HeedStyle)                                                                                                          \
   {                                                                                                                    \
-    .color_bar = TRUE, .font_size = 14                                                                                 \
+    .color_bar = TRUE, .opacity = 0.8, .target = -1, .font_size = 14                                                                                 \
   }
 
 G_END_DECLS
