@@ -18,8 +18,8 @@ typedef enum
   HEED_FIGURE_TEXT,   /* "text": running text, the selected unit's weights behind the other side's words */
   /* Of records about a picture; the others are of all records. */
   HEED_FIGURE_OVERLAY, /* "overlay": the picture under the weights of one target unit */
-  HEED_FIGURE_PANELS,  /* "panels": the picture, then a small overlay for every target unit, as in Xu et al., figure 3 */
-  HEED_FIGURE_STRIP,   /* "strip": the same in one row, a film strip */
+  HEED_FIGURE_PANELS, /* "panels": the picture, then a small overlay for every target unit, as in Xu et al., figure 3 */
+  HEED_FIGURE_STRIP,  /* "strip": the same in one row, a film strip */
 } HeedFigureKind;
 
 typedef enum
@@ -87,7 +87,7 @@ typedef struct
 #define HEED_STYLE_INIT                                                                                                \
   (HeedStyle)                                                                                                          \
   {                                                                                                                    \
-    .color_bar = TRUE, .opacity = 0.8, .target = -1, .font_size = 14                                                                                 \
+    .color_bar = TRUE, .opacity = 0.8, .target = -1, .font_size = 14                                                   \
   }
 
 G_END_DECLS
