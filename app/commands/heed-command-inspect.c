@@ -115,6 +115,7 @@ print_text (HeedCheckpoint *checkpoint)
   g_autofree char *size = g_format_size (heed_safetensors_get_size (weights));
   g_autofree char *name = heed_display_clean (heed_checkpoint_get_name (checkpoint));
   gint64 step = heed_checkpoint_get_step (checkpoint);
+  gsize n_rows, n_columns;
 
   heed_print ("%s\n", name);
   heed_print ("  folder      %s\n", heed_checkpoint_get_folder (checkpoint));
@@ -128,9 +129,15 @@ print_text (HeedCheckpoint *checkpoint)
               heed_checkpoint_get_n_parameters (checkpoint),
               heed_safetensors_get_n_tensors (weights),
               size);
-  heed_print ("  vocabulary  source %" G_GSIZE_FORMAT ", target %" G_GSIZE_FORMAT " pieces\n",
-              heed_tokenizer_get_vocab_size (heed_checkpoint_get_source_tokenizer (checkpoint)),
-              heed_tokenizer_get_vocab_size (heed_checkpoint_get_target_tokenizer (checkpoint)));
+  heed_model_get_grid (model, &n_rows, &n_columns);
+  if (n_rows > 0)
+    heed_print ("  regions     %" G_GSIZE_FORMAT " across, %" G_GSIZE_FORMAT " down\n", n_columns, n_rows);
+  if (heed_model_get_source_vocab_size (model) > 0)
+    heed_print ("  vocabulary  source %" G_GSIZE_FORMAT ", target %" G_GSIZE_FORMAT " pieces\n",
+                heed_model_get_source_vocab_size (model),
+                heed_model_get_target_vocab_size (model));
+  else
+    heed_print ("  vocabulary  %" G_GSIZE_FORMAT " pieces\n", heed_model_get_target_vocab_size (model));
   print_config (heed_checkpoint_get_config (checkpoint));
   print_tensors (weights);
   print_card (heed_checkpoint_get_folder (checkpoint));
@@ -142,23 +149,24 @@ print_json (HeedCheckpoint *checkpoint)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   HeedSafetensors *weights = heed_checkpoint_get_weights (checkpoint);
   gint64 step = heed_checkpoint_get_step (checkpoint);
+  HeedModel *model = heed_checkpoint_get_model (checkpoint);
   JsonNode *config = json_node_alloc ();
+  gsize n_rows, n_columns;
 
   json_builder_begin_object (builder);
   heed_json_add_string (builder, "name", heed_checkpoint_get_name (checkpoint));
   heed_json_add_string (builder, "folder", heed_checkpoint_get_folder (checkpoint));
   heed_json_add_string (builder, "sha256", heed_checkpoint_get_sha256 (checkpoint));
   heed_json_add_string (builder, "task", heed_task_get_name (heed_checkpoint_get_task (checkpoint)));
-  heed_json_add_string (builder, "model_type", heed_model_get_type_name (heed_checkpoint_get_model (checkpoint)));
+  heed_json_add_string (builder, "model_type", heed_model_get_type_name (model));
   heed_json_add_double (builder, "step", step >= 0 ? (double) step : (double) NAN);
   heed_json_add_int (builder, "parameters", (gint64) heed_checkpoint_get_n_parameters (checkpoint));
   heed_json_add_int (builder, "bytes", (gint64) heed_safetensors_get_size (weights));
-  heed_json_add_int (builder,
-                     "source_vocabulary",
-                     (gint64) heed_tokenizer_get_vocab_size (heed_checkpoint_get_source_tokenizer (checkpoint)));
-  heed_json_add_int (builder,
-                     "target_vocabulary",
-                     (gint64) heed_tokenizer_get_vocab_size (heed_checkpoint_get_target_tokenizer (checkpoint)));
+  heed_model_get_grid (model, &n_rows, &n_columns);
+  heed_json_add_int (builder, "regions_across", (gint64) n_columns);
+  heed_json_add_int (builder, "regions_down", (gint64) n_rows);
+  heed_json_add_int (builder, "source_vocabulary", (gint64) heed_model_get_source_vocab_size (model));
+  heed_json_add_int (builder, "target_vocabulary", (gint64) heed_model_get_target_vocab_size (model));
   json_builder_set_member_name (builder, "config");
   json_builder_add_value (builder, json_node_init_object (config, heed_checkpoint_get_config (checkpoint)));
   json_builder_set_member_name (builder, "tensors");

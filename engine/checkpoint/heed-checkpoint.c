@@ -1,4 +1,4 @@
-/* Opens a checkpoint folder: config.json, model.safetensors, two tokenizers; checks that they fit one another. */
+/* Opens a checkpoint folder: config.json, model.safetensors, tokenizers; checks that they fit one another. */
 
 #include "heed-checkpoint.h"
 
@@ -16,8 +16,8 @@ struct _HeedCheckpoint
   JsonNode *config;
   gint64 step;
   HeedSafetensors *weights;
-  HeedModel *model; /* points into the weights */
-  HeedTokenizer *source_tokenizer;
+  HeedModel *model;                /* points into the weights */
+  HeedTokenizer *source_tokenizer; /* (nullable) */
   HeedTokenizer *target_tokenizer;
   int end_id;
 };
@@ -40,7 +40,8 @@ make_name (const char *folder)
 }
 
 static HeedTokenizer *
-open_tokenizer (HeedCheckpoint *self, const char *file, const char *side, gsize vocab_size, GError **error)
+open_tokenizer (
+    HeedCheckpoint *self, const char *file, const char *side, const char *size_prefix, gsize vocab_size, GError **error)
 {
   g_autofree char *path = g_build_filename (self->folder, file, NULL);
   g_autoptr (HeedTokenizer) tokenizer = NULL;
@@ -64,10 +65,10 @@ open_tokenizer (HeedCheckpoint *self, const char *file, const char *side, gsize 
       heed_fail_in (path,
                     error,
                     HEED_ERROR_CHECKPOINT,
-                    "it has %" G_GSIZE_FORMAT " pieces, but config.json says %s_vocab_size is %" G_GSIZE_FORMAT
+                    "it has %" G_GSIZE_FORMAT " pieces, but config.json says %svocab_size is %" G_GSIZE_FORMAT
                     "; they belong to different checkpoints",
                     heed_tokenizer_get_vocab_size (tokenizer),
-                    side,
+                    size_prefix,
                     vocab_size);
       return NULL;
     }
@@ -103,6 +104,7 @@ open_parts (HeedCheckpoint *self, GError **error)
   g_autofree char *config_path = g_build_filename (self->folder, "config.json", NULL);
   g_autofree char *weights_path = g_build_filename (self->folder, "model.safetensors", NULL);
   g_autoptr (GError) reason = NULL;
+  gsize n_source, n_target;
   HeedTask task;
 
   self->config = heed_config_load (self->folder, &task, &self->step, error);
@@ -116,12 +118,18 @@ open_parts (HeedCheckpoint *self, GError **error)
     return heed_fail_in (self->folder, error, HEED_ERROR_CHECKPOINT, "%s", reason->message);
   if (!read_end_id (self, config_path, error))
     return FALSE;
-  self->source_tokenizer =
-      open_tokenizer (self, "source_tokenizer.json", "source", heed_model_get_source_vocab_size (self->model), error);
+  n_source = heed_model_get_source_vocab_size (self->model);
+  n_target = heed_model_get_target_vocab_size (self->model);
+  /* What reads no text has one vocabulary and one tokenizer. */
+  if (n_source == 0)
+    {
+      self->target_tokenizer = open_tokenizer (self, "tokenizer.json", "target", "", n_target, error);
+      return self->target_tokenizer != NULL;
+    }
+  self->source_tokenizer = open_tokenizer (self, "source_tokenizer.json", "source", "source_", n_source, error);
   if (self->source_tokenizer == NULL)
     return FALSE;
-  self->target_tokenizer =
-      open_tokenizer (self, "target_tokenizer.json", "target", heed_model_get_target_vocab_size (self->model), error);
+  self->target_tokenizer = open_tokenizer (self, "target_tokenizer.json", "target", "target_", n_target, error);
   return self->target_tokenizer != NULL;
 }
 

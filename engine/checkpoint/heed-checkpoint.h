@@ -32,7 +32,7 @@ gint64 heed_checkpoint_get_step (HeedCheckpoint *self); /* `training_step` of th
 JsonObject *heed_checkpoint_get_config (HeedCheckpoint *self);
 HeedModel *heed_checkpoint_get_model (HeedCheckpoint *self);
 HeedSafetensors *heed_checkpoint_get_weights (HeedCheckpoint *self);
-HeedTokenizer *heed_checkpoint_get_source_tokenizer (HeedCheckpoint *self);
+HeedTokenizer *heed_checkpoint_get_source_tokenizer (HeedCheckpoint *self); /* (nullable): of a model that reads text */
 HeedTokenizer *heed_checkpoint_get_target_tokenizer (HeedCheckpoint *self);
 int heed_checkpoint_get_end_id (HeedCheckpoint *self); /* target id of the end of the sentence */
 guint64 heed_checkpoint_get_n_parameters (HeedCheckpoint *self);

@@ -17,22 +17,36 @@ static const struct
   gboolean supported;
 } model_types[] = {
   { "rnnsearch", HEED_TASK_TRANSLATION, TRUE },           { "rnn-encoder-decoder", HEED_TASK_TRANSLATION, TRUE },
-  { "show-attend-tell", HEED_TASK_DESCRIPTION, FALSE },   { "word-by-word-entailment", HEED_TASK_ENTAILMENT, FALSE },
+  { "show-attend-tell", HEED_TASK_DESCRIPTION, TRUE },    { "word-by-word-entailment", HEED_TASK_ENTAILMENT, FALSE },
   { "attention-speech", HEED_TASK_TRANSCRIPTION, FALSE }, { "abs-summarizer", HEED_TASK_SUMMARIZATION, FALSE },
 };
+
+/* "“rnnsearch”, “rnn-encoder-decoder”, ..." (transfer full) */
+static char *
+list_supported (void)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (model_types); i++)
+    if (model_types[i].supported)
+      g_string_append_printf (list, "%s“%s”", list->len > 0 ? ", " : "", model_types[i].name);
+  return g_string_free (g_steal_pointer (&list), FALSE);
+}
 
 static gboolean
 find_task (const char *path, JsonObject *config, HeedTask *task, GError **error)
 {
   const char *model_type = heed_json_get_string (config, "model_type");
+  g_autofree char *supported = list_supported ();
 
   if (model_type == NULL)
     {
       g_set_error (error,
                    HEED_ERROR,
                    HEED_ERROR_CHECKPOINT,
-                   "%s: “model_type” is missing or not a string; supported are “rnnsearch” and “rnn-encoder-decoder”",
-                   path);
+                   "%s: “model_type” is missing or not a string; supported are %s",
+                   path,
+                   supported);
       return FALSE;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (model_types); i++)
@@ -44,18 +58,19 @@ find_task (const char *path, JsonObject *config, HeedTask *task, GError **error)
         g_set_error (error,
                      HEED_ERROR,
                      HEED_ERROR_CHECKPOINT,
-                     "%s: model_type “%s” is not supported in this version; supported are “rnnsearch” and "
-                     "“rnn-encoder-decoder”",
+                     "%s: model_type “%s” is not supported in this version; supported are %s",
                      path,
-                     model_type);
+                     model_type,
+                     supported);
         return FALSE;
       }
   g_set_error (error,
                HEED_ERROR,
                HEED_ERROR_CHECKPOINT,
-               "%s: unknown model_type “%s”; supported are “rnnsearch” and “rnn-encoder-decoder”",
+               "%s: unknown model_type “%s”; supported are %s",
                path,
-               model_type);
+               model_type,
+               supported);
   return FALSE;
 }
 

@@ -26,13 +26,17 @@ struct _HeedModel
 
 /**
  * HeedSource:
- * @ids: [S], each below the source vocabulary's size
+ * @ids: [S], each below the source vocabulary's size; of a text
+ * @picture: of a model that describes pictures, which has its own S: see heed_model_get_grid()
+ * @sample_seed: see #HeedRequest
  *
  * What an encoder reads. */
 typedef struct
 {
   gsize n; /* S */
   const int *ids;
+  HeedPicture *picture;
+  guint64 sample_seed;
 } HeedSource;
 
 /* A system's own struct begins with it. */
@@ -103,10 +107,30 @@ struct _HeedModelClass
 
   /* Bytes of weights, annotations and keys that one greedy step reads. */
   gsize (*get_step_size) (HeedModel *self, gsize n_source);
+
+  /* Of a model that describes pictures; %NULL of the others. */
+  void (*get_grid) (HeedModel *self, gsize *n_rows, gsize *n_columns);
+  void (*get_region) (HeedModel *self, HeedPicture *picture, gsize s, HeedUnit *unit);
+  /* Of the state that step() left: beta, and with hard attention the place that was looked at, else -1. */
+  float (*get_gate) (HeedModel *self, const HeedEncoding *encoding, const float *state);
+  gssize (*get_glimpse) (HeedModel *self, const HeedEncoding *encoding, const float *state);
 };
 
 extern const HeedModelClass heed_rnnsearch_class;
 extern const HeedModelClass heed_rnn_encoder_decoder_class;
+extern const HeedModelClass heed_show_attend_tell_class;
+
+/* For the tests: a [L,D] of the last encoded picture. (transfer none) */
+const float *heed_show_attend_tell_get_annotations (HeedModel *model, const HeedEncoding *encoding, gsize *width);
+
+/* The whole number @key of the configuration; without @required it may be absent and @value is left alone. */
+gboolean heed_model_read_integer (JsonObject *config,
+                                  const char *key,
+                                  gboolean required,
+                                  gint64 minimum,
+                                  gint64 maximum,
+                                  gint64 *value,
+                                  GError **error);
 
 /* The size @key of the configuration: a whole number in 1..@maximum. */
 gboolean heed_model_read_size (JsonObject *config, const char *key, gsize maximum, gsize *size, GError **error);
@@ -120,8 +144,10 @@ gboolean heed_model_read_id (JsonObject *config, const char *key, gsize n, gbool
 /**
  * HeedTensorSpec:
  * @rows, @columns: the shape expected; @columns 0 for one dimension
+ * @kernel: side of the window of a convolution, whose shape is then [rows,columns,kernel,kernel]; else 0
  * @matrix: (nullable): where the view goes
  * @vector: (nullable): where a widened copy goes, free with g_free(): biases and the like
+ * @tensor: (nullable): where the tensor itself goes
  */
 typedef struct
 {
@@ -129,6 +155,8 @@ typedef struct
   gsize rows, columns;
   HeedMatrix *matrix;
   float **vector;
+  gsize kernel;
+  const HeedTensor **tensor;
 } HeedTensorSpec;
 
 /* Checks that @weights has exactly the tensors of @specs, then binds them. Allocates only when everything is right. */

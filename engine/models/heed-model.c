@@ -7,13 +7,22 @@
 static const HeedModelClass *const classes[] = {
   &heed_rnnsearch_class,
   &heed_rnn_encoder_decoder_class,
+  &heed_show_attend_tell_class,
 };
 
-static gboolean
-read_integer (JsonObject *config, const char *key, gint64 minimum, gint64 maximum, gint64 *value, GError **error)
+gboolean
+heed_model_read_integer (JsonObject *config,
+                         const char *key,
+                         gboolean required,
+                         gint64 minimum,
+                         gint64 maximum,
+                         gint64 *value,
+                         GError **error)
 {
   JsonNode *node = json_object_get_member (config, key);
 
+  if (!node && !required)
+    return TRUE;
   if (!node)
     {
       g_set_error (error, HEED_ERROR, HEED_ERROR_CHECKPOINT, "config.json: “%s” is missing", key);
@@ -45,7 +54,7 @@ heed_model_read_size (JsonObject *config, const char *key, gsize maximum, gsize 
 {
   gint64 value;
 
-  if (!read_integer (config, key, 1, maximum, &value, error))
+  if (!heed_model_read_integer (config, key, TRUE, 1, maximum, &value, error))
     return FALSE;
   *size = value;
   return TRUE;
@@ -54,11 +63,9 @@ heed_model_read_size (JsonObject *config, const char *key, gsize maximum, gsize 
 gboolean
 heed_model_read_id (JsonObject *config, const char *key, gsize n, gboolean required, int *id, GError **error)
 {
-  gint64 value;
+  gint64 value = *id;
 
-  if (!required && !json_object_has_member (config, key))
-    return TRUE;
-  if (!read_integer (config, key, 0, (gint64) n - 1, &value, error))
+  if (!heed_model_read_integer (config, key, required, 0, (gint64) n - 1, &value, error))
     return FALSE;
   *id = value;
   return TRUE;
@@ -78,8 +85,8 @@ static gboolean
 check_tensor (HeedSafetensors *weights, const char *type_name, const HeedTensorSpec *spec, GError **error)
 {
   const HeedTensor *tensor = heed_safetensors_find (weights, spec->name);
-  int n_dimensions = spec->columns > 0 ? 2 : 1;
-  gsize shape[2] = { spec->rows, spec->columns };
+  int n_dimensions = spec->kernel > 0 ? 4 : spec->columns > 0 ? 2 : 1;
+  gsize shape[4] = { spec->rows, spec->columns, spec->kernel, spec->kernel };
   g_autofree char *expected = format_shape (n_dimensions, shape);
   g_autofree char *found = NULL;
 
@@ -163,6 +170,8 @@ heed_model_bind (
         *specs[i].matrix = heed_matrix_from_tensor (tensor);
       if (specs[i].vector)
         *specs[i].vector = widen (tensor);
+      if (specs[i].tensor)
+        *specs[i].tensor = tensor;
     }
   return TRUE;
 }
@@ -231,4 +240,12 @@ gsize
 heed_model_get_target_vocab_size (HeedModel *self)
 {
   return self->target_vocab_size;
+}
+
+void
+heed_model_get_grid (HeedModel *self, gsize *n_rows, gsize *n_columns)
+{
+  *n_rows = *n_columns = 0;
+  if (self->class->get_grid)
+    self->class->get_grid (self, n_rows, n_columns);
 }

@@ -27,7 +27,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedModel, heed_model_free)
 const char *heed_model_get_type_name (HeedModel *self); /* "rnnsearch" */
 HeedTask heed_model_get_task (HeedModel *self);
 gboolean heed_model_get_has_attention (HeedModel *self);
-gsize heed_model_get_source_vocab_size (HeedModel *self);
+gsize heed_model_get_source_vocab_size (HeedModel *self); /* 0 for a model that does not read text */
 gsize heed_model_get_target_vocab_size (HeedModel *self);
+/* How many regions of a picture the model attends to, from top to bottom and from left to right: S = rows × columns,
+ * row by row. Both 0 for a model that does not read pictures. */
+void heed_model_get_grid (HeedModel *self, gsize *n_rows, gsize *n_columns);
 
 G_END_DECLS

@@ -78,7 +78,7 @@ rnnsearch_load (const HeedModelClass *class, JsonObject *config, HeedSafetensors
 {
   g_autofree Rnnsearch *self = g_new0 (Rnnsearch, 1);
   gsize E, H, A = 0, L, C, Vs, Vt;
-  int end_id, id;
+  int end_id = 0, id = 0;
 
   if (!heed_model_read_size (config, "embedding_size", HEED_MAX_WIDTH, &E, error) ||
       !heed_model_read_size (config, "hidden_size", HEED_MAX_WIDTH, &H, error) ||

@@ -23,9 +23,15 @@ GType heed_picture_get_type (void) G_GNUC_CONST;
 
 /**
  * heed_picture_load:
- * @file: JPEG (its EXIF orientation is applied), PNG (alpha is laid on white), WebP and what else gdk-pixbuf can read
+ * @file: JPEG (its EXIF orientation is applied), PNG, GIF, BMP, TIFF, PNM, and WebP where gdk-pixbuf has its loader; at
+ *   most 256 MiB. Alpha is laid on white, colour profiles are not applied.
  *
- * Blocks: not for the main loop. The name of the picture is the file's path, or its URI where it has none.
+ * Baseline JPEG and PNG may have 1000 megapixels, what can only be decoded as a whole (interlaced PNG, progressive
+ * JPEG, all others) 40; within them it takes less than 400 MB. They are scaled down by area averaging. A file that ends
+ * too early is refused.
+ *
+ * Blocks: not for the main loop. The name of the picture is the file's path, or its URI where it has none or is not
+ * UTF-8.
  *
  * Returns: (transfer full) (nullable): the picture, or %NULL with %HEED_ERROR_INPUT (what is wrong with the file and
  *   what to do), %G_IO_ERROR_CANCELLED or another GIO error
@@ -45,12 +51,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedPicture, heed_picture_unref)
 const char *heed_picture_get_name (HeedPicture *self);
 /* RGB, no alpha, upright, at most HEED_PICTURE_MAX_SIDE on a side; read-only. (transfer none) */
 GdkPixbuf *heed_picture_get_pixbuf (HeedPicture *self);
-int heed_picture_get_width (HeedPicture *self);  /* pixels of the original, upright */
+int heed_picture_get_width (HeedPicture *self); /* pixels of the original, upright */
 int heed_picture_get_height (HeedPicture *self);
 /* (nullable): something to tell about it: "An animation: only its first frame is used" */
 const char *heed_picture_get_note (HeedPicture *self);
 
-/* As a file to put into a record: PNG where that is small (drawings), else JPEG; made once, kept. Safe in any thread. */
-GBytes *heed_picture_encode (HeedPicture *self); /* (transfer none) */
+/**
+ * heed_picture_encode:
+ *
+ * As a file to put into a record: a PNG of all pixels where that takes at most 300 kB (drawings, small photos), else a
+ * JPEG of quality 90 and at most 1024 pixels on a side. A picture that came from a record is what it was there. Made
+ * once, kept. Safe in any thread.
+ *
+ * Returns: (transfer none) (nullable): the file; %NULL without memory for it, or where gdk-pixbuf cannot write JPEG
+ */
+GBytes *heed_picture_encode (HeedPicture *self);
 
 G_END_DECLS

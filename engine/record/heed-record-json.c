@@ -9,7 +9,8 @@
  *    "hypotheses":[{"text":…,"score":…}],"labels":[{"label":…,"probability":…}]}
  *
  * Input is {"text"}, {"image","width","height"} or {"audio","samples","rate"}; begin and end are bytes of a text and
- * samples of a sound, "rectangle":[x,y,width,height] is in 0..1 of an image. What is unknown is left out. Instead of
+ * samples of a sound, "rectangle":[x,y,width,height] is in 0..1 of an image. An image may have "data", an image file in
+ * base64, of any size: "width" and "height" stay those of the original. What is unknown is left out. Instead of
  * "weights", "weights_base64" holds row-major little-endian float32. */
 
 #include "heed-record-json.h"
@@ -18,11 +19,13 @@
 #include <string.h>
 
 #include "heed-json.h"
+#include "heed-picture-private.h"
 
 #define MAX_FILE_SIZE (G_GINT64_CONSTANT (1) << 30)
 /* A cell costs 4 bytes here and far more in JSON; more units than this is not a figure any more. */
 #define MAX_UNITS 100000
 #define MAX_CELLS ((gsize) 1 << 28)
+#define MAX_PICTURE_SIZE (16 * 1024 * 1024) /* in base64 */
 
 static const struct
 {
@@ -231,8 +234,26 @@ write_plane (GString *out, const HeedPlane *plane, gboolean base64)
   g_string_append_c (out, '}');
 }
 
+/* Base64 needs no escapes. */
 static void
-write_input (GString *out, HeedRecord *self)
+write_picture (GString *out, HeedPicture *picture)
+{
+  GBytes *bytes = heed_picture_encode (picture);
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  const guchar *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+
+  if (size == 0)
+    return;
+  text = g_base64_encode (data, size);
+  write_key (out, "data");
+  g_string_append_c (out, '"');
+  g_string_append (out, text);
+  g_string_append_c (out, '"');
+}
+
+static void
+write_input (GString *out, HeedRecord *self, gboolean with_picture)
 {
   static const struct
   {
@@ -252,6 +273,8 @@ write_input (GString *out, HeedRecord *self)
       write_member_integer (out, keys[kind].width, heed_record_get_input_width (self));
       write_member_integer (out, keys[kind].height, heed_record_get_input_height (self));
     }
+  if (with_picture && heed_record_get_picture (self) != NULL)
+    write_picture (out, heed_record_get_picture (self));
   g_string_append_c (out, '}');
 }
 
@@ -267,7 +290,7 @@ heed_record_to_json (HeedRecord *self, HeedJsonFlags flags)
   write_member_string (out, "name", heed_record_get_checkpoint_name (self));
   write_member_string (out, "sha256", heed_record_get_checkpoint_sha256 (self));
   g_string_append_c (out, '}');
-  write_input (out, self);
+  write_input (out, self, flags & HEED_JSON_PICTURE);
   write_member_string (out, "search", heed_record_get_search (self));
   write_key (out, "complete");
   g_string_append (out, heed_record_get_complete (self) ? "true" : "false");
@@ -644,6 +667,52 @@ read_planes (JsonObject *root, HeedRecordBuilder *builder, gsize T, gsize S, GEr
   return TRUE;
 }
 
+/* g_base64_decode() would skip what is not base64. */
+static gboolean
+is_base64 (const char *text, gsize length)
+{
+  gsize end = length;
+
+  while (end > 0 && end + 2 > length && text[end - 1] == '=')
+    end--;
+  for (gsize i = 0; i < end; i++)
+    if (!g_ascii_isalnum (text[i]) && text[i] != '+' && text[i] != '/')
+      return FALSE;
+  return length > 0 && length % 4 == 0;
+}
+
+static gboolean
+read_picture (
+    JsonObject *input, const char *name, gint64 width, gint64 height, HeedRecordBuilder *builder, GError **error)
+{
+  const char *text = heed_json_get_string (input, "data");
+  gsize length = text != NULL ? strlen (text) : 0;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (HeedPicture) picture = NULL;
+  g_autoptr (GError) reason = NULL;
+  guchar *data;
+
+  if (length > MAX_PICTURE_SIZE)
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "“data” of its “input” has more than %d MiB; scale the image down",
+                      MAX_PICTURE_SIZE / (1024 * 1024));
+  if (text == NULL || !is_base64 (text, length))
+    return heed_fail (error, HEED_ERROR_RECORD, "“data” of its “input” is not an image file in base64");
+  if (width < 1 || width > G_MAXINT || height < 1 || height > G_MAXINT)
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "“width” and “height” of its “input” must be those of the image: whole numbers from 1 to %d",
+                      G_MAXINT);
+  data = g_base64_decode (text, &length);
+  bytes = g_bytes_new_take (data, length);
+  picture = heed_picture_new_for_record (bytes, name, (int) width, (int) height, &reason);
+  if (picture == NULL)
+    return heed_fail (error, HEED_ERROR_RECORD, "“data” of its “input” cannot be used: %s", reason->message);
+  heed_record_builder_set_picture (builder, picture);
+  return TRUE;
+}
+
 static gboolean
 read_input (JsonObject *root, HeedRecordBuilder *builder, HeedInputKind *kind, GError **error)
 {
@@ -665,7 +734,8 @@ read_input (JsonObject *root, HeedRecordBuilder *builder, HeedInputKind *kind, G
   heed_json_get_integer (input, image != NULL ? "width" : "samples", &width);
   heed_json_get_integer (input, image != NULL ? "height" : "rate", &height);
   heed_record_builder_set_input_media (builder, *kind, image != NULL ? image : audio, width, height);
-  return TRUE;
+  return image == NULL || !json_object_has_member (input, "data") ||
+         read_picture (input, image, width, height, builder, error);
 }
 
 static gboolean

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * HeedJsonFlags:
  * @HEED_JSON_BASE64: weights as base64 of little-endian float32 instead of nested arrays
  * @HEED_JSON_PRETTY: indented, for people
- * @HEED_JSON_PICTURE: with the picture itself (heed_picture_encode()) as base64 in the input's "data", so that the record
- *   stands alone
+ * @HEED_JSON_PICTURE: with the picture itself (heed_picture_encode()) as base64 in the input's "data", so that the
+ * record stands alone
  */
 typedef enum
 {

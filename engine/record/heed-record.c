@@ -316,6 +316,7 @@ heed_record_builder_set_checkpoint (HeedRecordBuilder *self, const char *name, c
 void
 heed_record_builder_set_input_text (HeedRecordBuilder *self, const char *text)
 {
+  g_clear_pointer (&self->record->picture, heed_picture_unref);
   self->record->input_kind = HEED_INPUT_TEXT;
   self->record->input = keep (self->record, text);
 }
@@ -324,6 +325,7 @@ void
 heed_record_builder_set_input_media (
     HeedRecordBuilder *self, HeedInputKind kind, const char *name, gint64 width, gint64 height)
 {
+  g_clear_pointer (&self->record->picture, heed_picture_unref);
   self->record->input_kind = kind;
   self->record->input = keep (self->record, name);
   self->record->input_width = width;
@@ -333,13 +335,14 @@ heed_record_builder_set_input_media (
 void
 heed_record_builder_set_picture (HeedRecordBuilder *self, HeedPicture *picture)
 {
+  g_autoptr (HeedPicture) kept = heed_picture_ref (picture);
+
   heed_record_builder_set_input_media (self,
                                        HEED_INPUT_IMAGE,
                                        heed_picture_get_name (picture),
                                        heed_picture_get_width (picture),
                                        heed_picture_get_height (picture));
-  g_clear_pointer (&self->record->picture, heed_picture_unref);
-  self->record->picture = heed_picture_ref (picture);
+  self->record->picture = g_steal_pointer (&kept);
 }
 
 void

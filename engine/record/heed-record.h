@@ -144,15 +144,15 @@ HeedInputKind heed_record_get_input_kind (HeedRecord *self);
 const char *heed_record_get_input (HeedRecord *self);   /* the text, or the name of the image or sound */
 gint64 heed_record_get_input_width (HeedRecord *self);  /* pixels; sound: number of samples; text: 0 */
 gint64 heed_record_get_input_height (HeedRecord *self); /* pixels; sound: samples per second; text: 0 */
-/* (transfer none) (nullable): the picture that the record is about, where it is at hand; a record that was written without
- * it has only its name and size */
+/* (transfer none) (nullable): the picture that the record is about, where it is at hand; a record that was written
+ * without it has only its name and size */
 HeedPicture *heed_record_get_picture (HeedRecord *self);
-const char *heed_record_get_search (HeedRecord *self);  /* "greedy", "beam 5", "forced target" ... */
-const char *heed_record_get_output (HeedRecord *self);  /* the whole output as a reader sees it */
-gboolean heed_record_get_complete (HeedRecord *self);   /* FALSE while rows are still coming */
-double heed_record_get_score (HeedRecord *self);        /* log p of the output (natural logarithm), NaN where unknown */
-gsize heed_record_get_n_source (HeedRecord *self);      /* S */
-gsize heed_record_get_n_target (HeedRecord *self);      /* T */
+const char *heed_record_get_search (HeedRecord *self); /* "greedy", "beam 5", "forced target" ... */
+const char *heed_record_get_output (HeedRecord *self); /* the whole output as a reader sees it */
+gboolean heed_record_get_complete (HeedRecord *self);  /* FALSE while rows are still coming */
+double heed_record_get_score (HeedRecord *self);       /* log p of the output (natural logarithm), NaN where unknown */
+gsize heed_record_get_n_source (HeedRecord *self);     /* S */
+gsize heed_record_get_n_target (HeedRecord *self);     /* T */
 const HeedUnit *heed_record_get_source (HeedRecord *self, gsize s);
 const HeedUnit *heed_record_get_target (HeedRecord *self, gsize t);
 gsize heed_record_get_n_planes (HeedRecord *self); /* 0 for a model without attention */

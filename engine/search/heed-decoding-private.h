@@ -20,6 +20,8 @@ typedef struct
  * @alternatives: [T,n_alternatives + 1]: the most probable, and after them the chosen one where it is not among them
  * @n_found: [T], how many of them
  * @weights: (nullable): alpha [T,S]
+ * @gates: (nullable): beta [T]
+ * @glimpses: (nullable): [T], the source unit that hard attention looked at, else -1
  *
  * Everything lies in the arena; a step allocates nothing.
  */
@@ -38,6 +40,8 @@ typedef struct
   HeedScoredId *alternatives;
   guint *n_found;
   float *weights;
+  float *gates;
+  gssize *glimpses;
 
   float *state;  /* [N] */
   float *next;   /* [N] */

@@ -47,6 +47,11 @@ heed_decoding_init (HeedDecoding *self,
   /* Room for the longest output: what is not written is never touched, so it costs no memory. */
   if (model->class->has_attention)
     self->weights = heed_arena_new_array (arena, float, limit * encoding->n_source);
+  if (model->class->get_gate)
+    {
+      self->gates = heed_arena_new_array (arena, float, limit);
+      self->glimpses = heed_arena_new_array (arena, gssize, limit);
+    }
   model->class->start (model, encoding, arena, self->state);
 }
 
@@ -64,6 +69,11 @@ heed_decoding_step (HeedDecoding *self, int forced, GError **error)
 
   g_assert (t < self->limit);
   class->step (self->model, self->encoding, self->arena, 1, self->masked, self->state, self->logits, weights);
+  if (self->gates)
+    {
+      self->gates[t] = class->get_gate (self->model, self->encoding, self->state);
+      self->glimpses[t] = class->get_glimpse (self->model, self->encoding, self->state);
+    }
   normalizer = heed_kernels_get ()->log_sum_exp (n_vocabulary, self->logits);
   if (!isfinite (normalizer))
     {

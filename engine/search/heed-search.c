@@ -1,4 +1,4 @@
-/* Search: text to pieces, encoder, decoder (greedy, beam or forced), record. */
+/* Search: text to pieces (or a picture), encoder, decoder (greedy, beam or forced), record. */
 #include "search/heed-search.h"
 
 #include <math.h>
@@ -13,6 +13,9 @@
 /* More than any text of HEED_MAX_SOURCE_WORDS words: refused before it is cut into pieces. */
 #define MAX_TEXT_BYTES (256 * 1024)
 
+/* The longest caption, in pieces: the longest of Flickr8k has 40 words. */
+#define MAX_CAPTION_PIECES 80
+
 struct _HeedSearch
 {
   HeedCheckpoint *checkpoint;
@@ -26,7 +29,8 @@ typedef struct
 {
   HeedSearch *search;
   const HeedRequest *request;
-  GArray *source; /* HeedToken [S] */
+  GArray *source; /* (nullable): HeedToken [S], of a text */
+  gsize n_source; /* S */
   const guint8 *masked;
   const int *forced; /* ids that are not chosen by the search */
   gsize n_forced;
@@ -179,7 +183,19 @@ check_request (HeedSearch *self, const HeedRequest *request, int end_id, GError 
 {
   gsize V = self->model->target_vocab_size;
 
-  if (request->beam < 1 || request->beam > HEED_MAX_BEAM)
+  if (self->model->class->get_grid && !request->picture)
+    g_set_error (error,
+                 HEED_ERROR,
+                 HEED_ERROR_INPUT,
+                 "A model of type %s describes pictures, and none was given",
+                 self->model->class->type_name);
+  else if (!self->model->class->get_grid && request->picture)
+    g_set_error (error,
+                 HEED_ERROR,
+                 HEED_ERROR_INPUT,
+                 "A model of type %s reads text, not pictures; choose a checkpoint that describes pictures",
+                 self->model->class->type_name);
+  else if (request->beam < 1 || request->beam > HEED_MAX_BEAM)
     g_set_error (
         error, HEED_ERROR, HEED_ERROR_REQUEST, "The beam is %u wide, expected 1 to %d", request->beam, HEED_MAX_BEAM);
   else if (!(request->length_normalization >= 0 && request->length_normalization <= 10))
@@ -250,7 +266,7 @@ read_mask (HeedSearch *self, const HeedRequest *request, gsize n_source, const g
           g_set_error (error,
                        HEED_ERROR,
                        HEED_ERROR_REQUEST,
-                       "Source piece %" G_GSIZE_FORMAT " cannot be masked: the text has %" G_GSIZE_FORMAT " pieces",
+                       "Source unit %" G_GSIZE_FORMAT " cannot be masked: the input has %" G_GSIZE_FORMAT,
                        s + 1,
                        n_source);
           return FALSE;
@@ -263,7 +279,7 @@ read_mask (HeedSearch *self, const HeedRequest *request, gsize n_source, const g
       g_set_error (error,
                    HEED_ERROR,
                    HEED_ERROR_REQUEST,
-                   "Every source piece is masked, so there is nothing left to attend to; unmask one");
+                   "All of the source is masked, so there is nothing left to attend to; unmask some of it");
       return FALSE;
     }
   *masked = mask;
@@ -295,10 +311,17 @@ describe_search (const Run *run)
     g_string_append (text, "greedy");
   if (request->n_prefix > 0)
     g_string_append_printf (text, ", forced at %" G_GSIZE_FORMAT, request->n_prefix);
-  for (gsize s = 0; run->masked && s < run->source->len; s++)
+  if (request->sample_seed != 0 && run->decoding.glimpses && run->decoding.n_target > 0 &&
+      run->decoding.glimpses[0] >= 0)
+    g_string_append_printf (text, ", places drawn with seed %" G_GUINT64_FORMAT, request->sample_seed);
+  for (gsize s = 0; run->masked && s < run->n_source; s++)
     n_masked += run->masked[s];
   if (n_masked > 0)
-    g_string_append_printf (text, ", %" G_GSIZE_FORMAT " source piece%s masked", n_masked, n_masked > 1 ? "s" : "");
+    g_string_append_printf (text,
+                            ", %" G_GSIZE_FORMAT " %s%s masked",
+                            n_masked,
+                            run->source ? "source piece" : "region",
+                            n_masked > 1 ? "s" : "");
   return g_string_free (text, FALSE);
 }
 
@@ -312,6 +335,18 @@ get_piece_text (HeedTokenizer *tokenizer, int id)
     return text;
   piece = heed_tokenizer_get_piece (tokenizer, id);
   return piece ? piece : "";
+}
+
+static void
+add_region (HeedRecordBuilder *builder, const Run *run, gsize s)
+{
+  HeedModel *model = run->search->model;
+  HeedUnit unit = HEED_UNIT_INIT;
+
+  model->class->get_region (model, run->request->picture, s, &unit);
+  if (run->masked && run->masked[s])
+    unit.flags |= HEED_UNIT_MASKED;
+  heed_record_builder_add_source (builder, &unit);
 }
 
 static void
@@ -369,9 +404,23 @@ add_target (HeedRecordBuilder *builder, const Run *run, gsize t)
                                          .log_prob = scored[i].log_prob,
                                          .id = scored[i].id,
                                          .continues = t > 0 && heed_tokenizer_get_continues (tokenizer, scored[i].id) };
+  if (decoding->gates)
+    unit.gate = decoding->gates[t];
   unit.alternatives = alternatives;
   unit.n_alternatives = decoding->n_found[t];
   heed_record_builder_add_target (builder, &unit);
+}
+
+/* Where hard attention really looked, beside the probabilities it chose by: rows of a single 1. */
+static void
+add_glimpses (HeedRecordBuilder *builder, const HeedDecoding *decoding, gsize n_source)
+{
+  gsize n_target = decoding->n_target;
+  g_autofree float *weights = g_new0 (float, n_target *n_source);
+
+  for (gsize t = 0; t < n_target; t++)
+    weights[t * n_source + decoding->glimpses[t]] = 1;
+  heed_record_builder_add_plane (builder, "glimpse", HEED_PLANE_ATTENTION, -1, -1, n_target, n_source, weights);
 }
 
 static HeedRecord *
@@ -380,7 +429,7 @@ make_record (const Run *run, gboolean complete, GError **error)
   HeedCheckpoint *checkpoint = run->search->checkpoint;
   HeedTokenizer *tokenizer = heed_checkpoint_get_target_tokenizer (checkpoint);
   const HeedDecoding *decoding = &run->decoding;
-  gsize n_source = run->source->len, n_target = decoding->n_target;
+  gsize n_source = run->n_source, n_target = decoding->n_target;
   g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (heed_checkpoint_get_task (checkpoint));
   g_autofree char *search = describe_search (run);
   g_autofree char *output = heed_tokenizer_decode (tokenizer, decoding->ids, n_target);
@@ -389,18 +438,23 @@ make_record (const Run *run, gboolean complete, GError **error)
   heed_record_builder_set_checkpoint (builder,
                                       heed_checkpoint_get_name (checkpoint),
                                       heed_checkpoint_get_sha256 (checkpoint));
-  heed_record_builder_set_input_text (builder, run->request->text);
+  if (run->source)
+    heed_record_builder_set_input_text (builder, run->request->text);
+  else
+    heed_record_builder_set_picture (builder, run->request->picture);
   heed_record_builder_set_search (builder, search);
   heed_record_builder_set_output (builder, output);
   heed_record_builder_set_complete (builder, complete);
   heed_record_builder_set_score (builder, heed_decoding_get_score (decoding));
   for (gsize s = 0; s < n_source; s++)
-    add_source (builder, run, s);
+    (run->source ? add_source : add_region) (builder, run, s);
   for (gsize t = 0; t < n_target; t++)
     add_target (builder, run, t);
   if (decoding->weights)
     heed_record_builder_add_plane (
         builder, "attention", HEED_PLANE_ATTENTION, -1, -1, n_target, n_source, decoding->weights);
+  if (decoding->glimpses && n_target > 0 && decoding->glimpses[0] >= 0)
+    add_glimpses (builder, decoding, n_source);
   for (gsize i = 1; i < run->n_hypotheses; i++)
     {
       const HeedBeamHypothesis *hypothesis = &run->hypotheses[i];
@@ -408,7 +462,8 @@ make_record (const Run *run, gboolean complete, GError **error)
 
       heed_record_builder_add_hypothesis (builder, text, hypothesis->log_prob);
     }
-  heed_record_builder_add_timing (builder, "tokenize", run->tokenized - run->started);
+  if (run->source)
+    heed_record_builder_add_timing (builder, "tokenize", run->tokenized - run->started);
   heed_record_builder_add_timing (builder, "encode", run->encoded - run->tokenized);
   heed_record_builder_add_timing (builder, "decode", finished - run->encoded);
   heed_record_builder_add_timing (builder, "total", finished - run->started);
@@ -469,23 +524,35 @@ heed_search_run (HeedSearch *self,
   Run run = { .search = self, .request = request, .started = now () };
   int end_id = heed_checkpoint_get_end_id (self->checkpoint);
   g_autoptr (GArray) source = NULL, target = NULL;
-  HeedSource ids;
-  gsize limit;
+  HeedSource input = { .picture = request->picture, .sample_seed = request->sample_seed };
+  gsize limit, n_rows, n_columns;
 
   heed_arena_reset (self->arena);
   if (!check_request (self, request, end_id, error))
     return NULL;
-  source = tokenize (heed_checkpoint_get_source_tokenizer (self->checkpoint),
-                     request->text,
-                     "The text",
-                     self->model->source_vocab_size,
-                     end_id,
-                     error);
-  if (!source)
-    return NULL;
-  run.source = source;
-  limit = 3 * source->len;
-  if (!read_mask (self, request, source->len, &run.masked, error))
+  heed_model_get_grid (self->model, &n_rows, &n_columns);
+  if (n_rows > 0)
+    {
+      run.n_source = n_rows * n_columns;
+      limit = MAX_CAPTION_PIECES;
+    }
+  else
+    {
+      source = tokenize (heed_checkpoint_get_source_tokenizer (self->checkpoint),
+                         request->text,
+                         "The text",
+                         self->model->source_vocab_size,
+                         end_id,
+                         error);
+      if (!source)
+        return NULL;
+      run.source = source;
+      run.n_source = source->len;
+      limit = 3 * source->len;
+      input.n = source->len;
+      input.ids = copy_ids (self->arena, source);
+    }
+  if (!read_mask (self, request, run.n_source, &run.masked, error))
     return NULL;
   if (request->forced_target)
     {
@@ -511,15 +578,14 @@ heed_search_run (HeedSearch *self,
                    HEED_ERROR,
                    HEED_ERROR_REQUEST,
                    "%" G_GSIZE_FORMAT
-                   " pieces are forced, but the output of this text may have at most %" G_GSIZE_FORMAT,
+                   " pieces are forced, but the output of this input may have at most %" G_GSIZE_FORMAT,
                    run.n_forced,
                    limit);
       return NULL;
     }
 
   run.tokenized = now ();
-  ids = (HeedSource){ .n = source->len, .ids = copy_ids (self->arena, source) };
-  if (!self->model->class->encode (self->model, self->encoding, &ids, self->arena, cancellable, error))
+  if (!self->model->class->encode (self->model, self->encoding, &input, self->arena, cancellable, error))
     return NULL;
   run.encoded = now ();
 

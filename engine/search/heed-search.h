@@ -31,8 +31,8 @@ typedef struct _HeedSearch HeedSearch;
  *   before it are what the model had said), n_prefix 0 for none
  * @sample_seed: with hard attention, 0 looks at the most probable place; another number draws the places from the
  *   distribution, the same ones for the same seed. Other models ignore it
- * @masked: indices of source units (pieces, regions) that attention may not see; weights are renormalised over the rest. A model
- *   without attention refuses them
+ * @masked: indices of source units (pieces, regions) that attention may not see; weights are renormalised over the
+ * rest. A model without attention refuses them
  * @n_alternatives: how many alternatives to keep per target unit, at most %HEED_MAX_ALTERNATIVES are
  * @partial_interval_us: with a progress function, the least time between two partial records. Beam search has none:
  * until it is over there is no one output to show
@@ -69,12 +69,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedSearch, heed_search_free)
 /**
  * heed_search_run:
  *
- * Encodes @request's text and decodes. The search limit is 3·S target pieces, S counting the end of sentence. Checks
+ * Encodes @request's text or picture and decodes. The search limit is 3·S target pieces, S counting the end of
+ * sentence, and 80 pieces for a caption. With hard attention the record has a second plane "glimpse": where the model
+ * looked. Checks
  * @cancellable at every encoder and decoder step. Greedy: argmax, ties to the lowest id. Beam: finished hypotheses
  * leave the beam, which shrinks by one each; the best by normalised score wins, the others become the record's
  * hypotheses in that order, each with its log p. Attention of the result is that of the chosen hypothesis.
  *
- * Timings of the record: `tokenize`, `encode`, `decode`, `total`.
+ * Timings of the record: `tokenize` (of a text), `encode`, `decode`, `total`.
  *
  * Returns: (transfer full) (nullable): the record, or %NULL with %HEED_ERROR_INPUT (empty, too long, not UTF-8),
  *   %HEED_ERROR_REQUEST or %G_IO_ERROR_CANCELLED

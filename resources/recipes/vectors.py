@@ -57,11 +57,10 @@ class Decoder:
         return d.cell(torch.cat([d.embedding(torch.tensor([word])), context], -1), s)
 
 
-def beam_search(model, ids, width, alpha):
+def beam_search(decoder, limit, width, alpha):
     """-> (hypotheses best first, least distance between what was kept and what was not)"""
-    decoder = Decoder(model, ids)
     live, done, margin = [([], 0.0, decoder.start)], [], math.inf
-    for _ in range(3 * len(ids)):
+    for _ in range(limit):
         candidates = []
         for rank, (words, score, s) in enumerate(live):
             log_p, context = decoder.step(s, words[-1] if words else None)
@@ -90,7 +89,7 @@ def make_case(model, tokenizers, text, target):
     x, lengths = torch.tensor([ids]), torch.tensor([len(ids)])
     logits, alpha = model(x, lengths, torch.tensor([forced]))
     greedy = model.greedy(x, lengths, 3 * len(ids))[0].tolist()
-    hypotheses, margin = beam_search(model, ids, BEAM, ALPHA)
+    hypotheses, margin = beam_search(Decoder(model, ids), 3 * len(ids), BEAM, ALPHA)
     top = model(x, lengths, torch.tensor([greedy]))[0][0].topk(2, -1).values
     # An output is only a test of the engine if rounding cannot change it.
     assert margin > 1e-4 and (top[:, 0] - top[:, 1]).min() > 1e-3, f"too close for “{text}”: choose another seed"
