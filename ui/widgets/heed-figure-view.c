@@ -63,6 +63,9 @@ enum
   PROP_TRANSPOSE,
   PROP_VALUES,
   PROP_COLOR_BAR,
+  PROP_OVERLAY,
+  PROP_CELLS,
+  PROP_OVERLAY_OPACITY,
   PROP_ZOOM,
   PROP_SELECTED_TARGET,
   PROP_SELECTED_SOURCE,
@@ -214,7 +217,8 @@ ensure_figure (HeedFigureView *self)
 static void
 update_accessible (HeedFigureView *self)
 {
-  static const char *const kinds[] = { "Attention matrix", "Attention links", "Attention in the text" };
+  static const char *const kinds[] = { "Attention matrix",         "Attention links",  "Attention in the text",
+                                       "Attention on the picture", "Attention panels", "Attention film strip" };
   HeedSelection selection = heed_figure_view_get_selection (self);
   g_autofree char *label = NULL;
   g_autofree char *value = NULL;
@@ -705,6 +709,15 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
     case PROP_COLOR_BAR:
       self->style.color_bar = g_value_get_boolean (value);
       break;
+    case PROP_OVERLAY:
+      self->style.overlay = (HeedOverlayKind) g_value_get_enum (value);
+      break;
+    case PROP_CELLS:
+      self->style.cells = g_value_get_boolean (value);
+      break;
+    case PROP_OVERLAY_OPACITY:
+      self->style.opacity = g_value_get_double (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       return;
@@ -750,6 +763,15 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
       break;
     case PROP_COLOR_BAR:
       g_value_set_boolean (value, self->style.color_bar);
+      break;
+    case PROP_OVERLAY:
+      g_value_set_enum (value, self->style.overlay);
+      break;
+    case PROP_CELLS:
+      g_value_set_boolean (value, self->style.cells);
+      break;
+    case PROP_OVERLAY_OPACITY:
+      g_value_set_double (value, self->style.opacity);
       break;
     case PROP_ZOOM:
       g_value_set_double (value, self->zoom);
@@ -833,6 +855,11 @@ heed_figure_view_class_init (HeedFigureViewClass *class)
   properties[PROP_TRANSPOSE] = g_param_spec_boolean ("transpose", NULL, NULL, FALSE, flags);
   properties[PROP_VALUES] = g_param_spec_boolean ("values", NULL, NULL, FALSE, flags);
   properties[PROP_COLOR_BAR] = g_param_spec_boolean ("color-bar", NULL, NULL, TRUE, flags);
+  properties[PROP_OVERLAY] =
+      g_param_spec_enum ("overlay", NULL, NULL, HEED_TYPE_OVERLAY_KIND, HEED_OVERLAY_SPOTLIGHT, flags);
+  properties[PROP_CELLS] = g_param_spec_boolean ("cells", NULL, NULL, FALSE, flags);
+  /* "opacity" is GtkWidget's own. */
+  properties[PROP_OVERLAY_OPACITY] = g_param_spec_double ("overlay-opacity", NULL, NULL, 0, 1, 0.8, flags);
   properties[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, 0, G_MAXDOUBLE, 1, flags);
   properties[PROP_SELECTED_TARGET] = g_param_spec_int ("selected-target", NULL, NULL, -1, G_MAXINT, -1, flags);
   properties[PROP_SELECTED_SOURCE] = g_param_spec_int ("selected-source", NULL, NULL, -1, G_MAXINT, -1, flags);
