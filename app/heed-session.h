@@ -60,8 +60,8 @@ const char *heed_session_get_error_message (HeedSession *self); /* (nullable) */
  */
 void heed_session_force_alternative (HeedSession *self, guint target, guint alternative);
 
-/* Hides @n_pieces source units (pieces, regions) of the record, from @first on, from the attention, or shows them again.
- * Units that the record does not have are left out. */
+/* Hides @n_pieces source units (pieces, regions) of the record, from @first on, from the attention, or shows them
+ * again. Units that the record does not have are left out. */
 void heed_session_set_masked (HeedSession *self, guint first, guint n_pieces, gboolean masked);
 
 /* Forgets what was forced and masked. */
