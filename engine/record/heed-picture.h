@@ -23,7 +23,7 @@ GType heed_picture_get_type (void) G_GNUC_CONST;
 
 /**
  * heed_picture_load:
- * @file: JPEG (its EXIF orientation is applied), PNG, GIF, BMP, TIFF, PNM, and WebP where gdk-pixbuf has its loader; at
+ * @file: JPEG (its EXIF orientation is applied), PNG, GIF, BMP, TIFF, and WebP where gdk-pixbuf has its loader; at
  *   most 256 MiB. Alpha is laid on white, colour profiles are not applied.
  *
  * Baseline JPEG and PNG may have 1000 megapixels, what can only be decoded as a whole (interlaced PNG, progressive
