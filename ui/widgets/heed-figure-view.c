@@ -266,9 +266,15 @@ selection_changed (HeedFigureView *self)
 static HeedSelection
 hit_pointer (HeedFigureView *self, double x, double y)
 {
+  HeedSelection hit;
+
   if (!ensure_figure (self))
     return HEED_SELECTION_NONE;
-  return heed_figure_hit (self->figure, x, y, get_scroll (self->hadjustment), get_scroll (self->vadjustment));
+  hit = heed_figure_hit (self->figure, x, y, get_scroll (self->hadjustment), get_scroll (self->vadjustment));
+  /* A region of the picture is one of the word that lies over it. */
+  if (self->style.kind == HEED_FIGURE_OVERLAY && hit.source >= 0 && hit.target < 0)
+    hit.target = heed_figure_view_get_selection (self).target;
+  return hit;
 }
 
 /* What is under a resting pointer changes when the figure does. */
@@ -429,7 +435,13 @@ released_cb (HeedFigureView *self, int n_press, double x, double y, GtkGestureCl
       g_signal_emit (self, signals[SIGNAL_UNIT_ACTIVATED], 0, (int) hit.target, (int) hit.source);
     }
   else if (self->pinned && selection_equal (hit, self->selected))
-    heed_figure_view_select (self, HEED_SELECTION_NONE, TRUE);
+    {
+      /* A region is let go before its word, which would be pinned again only from outside. */
+      if (self->style.kind == HEED_FIGURE_OVERLAY && hit.target >= 0 && hit.source >= 0)
+        heed_figure_view_select (self, (HeedSelection){ hit.target, -1 }, TRUE);
+      else
+        heed_figure_view_select (self, HEED_SELECTION_NONE, TRUE);
+    }
   else
     heed_figure_view_select (self, hit, TRUE);
 }
