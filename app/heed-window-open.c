@@ -354,6 +354,14 @@ take_sample (HeedWindow *self, Opened *opened)
     heed_window_task_want_sample (task);
 }
 
+/* What the user opened meanwhile is newer. */
+static void
+restore_picture (HeedWindowTask *task, HeedPicture *picture)
+{
+  if (heed_session_get_picture (task->session) == NULL && heed_session_get_record (task->session) == NULL)
+    heed_session_set_picture (task->session, picture);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -378,7 +386,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         heed_session_show_record (self->current->session, opened->record);
     }
   else if (opened->picture != NULL && opened->quiet)
-    heed_session_set_picture (self->tasks[HEED_TASK_DESCRIPTION]->session, opened->picture);
+    restore_picture (self->tasks[HEED_TASK_DESCRIPTION], opened->picture);
   else if (opened->picture != NULL)
     use_picture (self, opened->picture);
   else if (opened->text != NULL && !opened->quiet)
@@ -406,7 +414,7 @@ begin (HeedWindow *self)
 }
 
 static void
-open_one (HeedWindow *self, GFile *file, gboolean quiet)
+open_one (HeedWindow *self, GFile *file, gboolean quiet, GCancellable *cancellable)
 {
   Opened *opened = g_new0 (Opened, 1);
   g_autofree char *name = g_file_get_basename (file);
@@ -414,7 +422,7 @@ open_one (HeedWindow *self, GFile *file, gboolean quiet)
   opened->file = g_object_ref (file);
   opened->name = name != NULL ? g_filename_display_name (name) : g_file_get_uri (file);
   opened->quiet = quiet;
-  run (self, opened, self->opening);
+  run (self, opened, cancellable);
 }
 
 void
@@ -424,7 +432,7 @@ heed_window_open_files (HeedWindow *self, GFile *const *files, gsize n_files)
 
   begin (self);
   for (gsize i = 0; i < n_files; i++)
-    open_one (self, files[i], FALSE);
+    open_one (self, files[i], FALSE, self->opening);
 }
 
 void
@@ -439,8 +447,7 @@ heed_window_open (HeedWindow *self, GFile *file)
 void
 heed_window_open_quietly (HeedWindow *self, GFile *file)
 {
-  begin (self);
-  open_one (self, file, TRUE);
+  open_one (self, file, TRUE, self->cancellable);
 }
 
 void

@@ -12,6 +12,11 @@
 #define N_CHIPS 6
 #define CHIP_SIZE 88
 #define SAMPLE_SIZE 96
+/* of the film strip, in font sizes: a picture's height, what is between two and what is above and below */
+#define STRIP_MINIMUM 2.9
+#define STRIP_MAXIMUM 6.5
+#define STRIP_GAP 0.8
+#define STRIP_AROUND 2.9
 
 struct _HeedDescribeView
 {
@@ -30,7 +35,7 @@ struct _HeedDescribeView
   GtkWidget *samples_button;
   GtkPopover *samples_popover;
   GtkFlowBox *samples_box;
-  GtkWidget *strip_scroller;
+  GtkWidget *strip_area;
   HeedFigureView *strip;
 
   /* owned */
@@ -151,6 +156,29 @@ update_gate (HeedDescribeView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->gate), has_gates);
 }
 
+/* As high as lets all words stand in the width, within bounds: then it scrolls. */
+static int
+measure_strip (HeedTaskView *view, int width)
+{
+  HeedDescribeView *self = HEED_DESCRIBE_VIEW (view);
+  HeedRecord *record = heed_figure_view_get_record (self->strip);
+  double thumbnail, aspect = 1;
+  HeedStyle style;
+  gsize n = 0;
+
+  heed_figure_view_get_style (self->strip, &style);
+  thumbnail = STRIP_MAXIMUM * style.font_size;
+  for (gsize t = 0; record != NULL && t < heed_record_get_n_target (record); t++)
+    n += !(heed_record_get_target (record, t)->flags & HEED_UNIT_END);
+  if (self->picture != NULL)
+    aspect = (double) heed_picture_get_width (self->picture) / heed_picture_get_height (self->picture);
+  if (n > 0)
+    thumbnail = CLAMP (((width - style.font_size) / (double) n - STRIP_GAP * style.font_size) / aspect,
+                       STRIP_MINIMUM * style.font_size,
+                       STRIP_MAXIMUM * style.font_size);
+  return (int) ceil (thumbnail + STRIP_AROUND * style.font_size);
+}
+
 static void
 update_strip (HeedDescribeView *self)
 {
@@ -159,7 +187,8 @@ update_strip (HeedDescribeView *self)
 
   heed_figure_view_get_style (get_figure (self), &style);
   heed_figure_view_set_record (self->strip, shown != self->blank ? shown : NULL);
-  gtk_widget_set_visible (self->strip_scroller, style.kind == HEED_FIGURE_OVERLAY);
+  gtk_widget_set_visible (self->strip_area, style.kind == HEED_FIGURE_OVERLAY);
+  gtk_widget_queue_resize (self->strip_area);
 }
 
 /* Captions of whole words have nothing to choose from. */
@@ -347,7 +376,7 @@ style_changed (HeedTaskView *view)
   heed_task_view_set_style_label (view,
                                   colored ? heed_palette_titles[style.palette] : heed_overlay_titles[style.overlay],
                                   colored);
-  heed_task_view_set_tools (view, has_pieces (self), TRUE, style.kind == HEED_FIGURE_MATRIX);
+  heed_task_view_set_tools (view, has_pieces (self), style.kind == HEED_FIGURE_MATRIX, style.kind == HEED_FIGURE_MATRIX);
   gtk_widget_set_visible (self->cells_box, style.kind != HEED_FIGURE_MATRIX);
   gtk_widget_set_visible (self->map_box, style.kind != HEED_FIGURE_MATRIX);
   gtk_toggle_button_set_active (style.cells ? self->cells_button : self->smooth_button, TRUE);
@@ -581,7 +610,7 @@ heed_describe_view_class_init (HeedDescribeViewClass *class)
   gtk_widget_class_bind_template_child (widget_class, HeedDescribeView, samples_button);
   gtk_widget_class_bind_template_child (widget_class, HeedDescribeView, samples_popover);
   gtk_widget_class_bind_template_child (widget_class, HeedDescribeView, samples_box);
-  gtk_widget_class_bind_template_child (widget_class, HeedDescribeView, strip_scroller);
+  gtk_widget_class_bind_template_child (widget_class, HeedDescribeView, strip_area);
   gtk_widget_class_bind_template_child (widget_class, HeedDescribeView, strip);
   gtk_widget_class_bind_template_callback (widget_class, cells_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, opacity_changed_cb);
@@ -597,6 +626,7 @@ heed_describe_view_init (HeedDescribeView *self)
   GtkGesture *click = gtk_gesture_click_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  heed_task_view_set_area (HEED_TASK_VIEW (self), self->strip_area, measure_strip);
   g_object_set (get_figure (self), "figure-kind", HEED_FIGURE_OVERLAY, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (shared); i++)
     g_object_bind_property (get_figure (self), shared[i], self->strip, shared[i], G_BINDING_SYNC_CREATE);

@@ -262,7 +262,7 @@ fill_sources (HeedInspector *self, const HeedPlane *plane)
   for (gsize i = 0; i < n; i++)
     {
       const HeedUnit *source = heed_record_get_source (self->record, top[i]);
-      g_autofree char *text = heed_record_name_source (self->record, top[i]);
+      g_autofree char *text = heed_record_label_source (self->record, top[i]);
       g_autofree char *quoted = heed_record_quote_source (self->record, top[i]);
       float weight = heed_plane_get (plane, target, top[i]);
       g_autofree char *description = NULL;
@@ -338,7 +338,7 @@ fill_masked (HeedInspector *self)
 
       if (!(source->flags & HEED_UNIT_MASKED))
         continue;
-      text = heed_record_name_source (self->record, s);
+      text = heed_record_label_source (self->record, s);
       quoted = heed_record_quote_source (self->record, s);
       description = g_strdup_printf ("Hidden from the attention: %s", quoted);
       row = take_row (self, self->masked, n++, s);

@@ -230,7 +230,7 @@ update_status (HeedTaskView *self)
       g_string_append (text, size);
       if (!isnan (score))
         {
-          g_autofree char *log_p = heed_format_signed (score, 1);
+          g_autofree char *log_p = heed_format_signed (score, fabs (score) < 1 ? 2 : 1);
 
           g_string_append_printf (text, " · log p %s", log_p);
         }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MINIMUM_SIZE 96
+#define MINIMUM_STRIP_SIZE 48
 #define NATURAL_SIZE 320
 #define ZOOM_MINIMUM 0.25
 #define ZOOM_MAXIMUM 12.0
@@ -578,7 +579,7 @@ measure (GtkWidget *widget,
          int *minimum_baseline,
          int *natural_baseline)
 {
-  *minimum = MINIMUM_SIZE;
+  *minimum = HEED_FIGURE_VIEW (widget)->style.kind == HEED_FIGURE_STRIP ? MINIMUM_STRIP_SIZE : MINIMUM_SIZE;
   *natural = NATURAL_SIZE;
 }
 
