@@ -302,7 +302,7 @@ make_context (Options *self)
       "  heed evaluate -c fr-en-rnnsearch -c fr-en-encoder-decoder --join 1-60 -o bleu.svg dev.tsv\n\n"
       "Exit status: 0 all good, 1 some input failed, 2 wrong usage.");
   g_option_context_add_main_entries (context, entries, NULL);
-  heed_figure_options_add (&self->figure, context, FALSE);
+  heed_figure_options_add (&self->figure, context, HEED_FIGURES_OF_NUMBERS);
   return context;
 }
 

@@ -275,7 +275,7 @@ heed_command_render (int argc, char **argv)
                                     "  heed render alignment.pdf -o alignment.png --dpi 300\n\n"
                                     "Exit status: 0 all good, 1 some input failed, 2 wrong usage.");
   g_option_context_add_main_entries (context, entries, NULL);
-  heed_figure_options_add (&options.figure, context, TRUE);
+  heed_figure_options_add (&options.figure, context, HEED_FIGURES_OF_RECORD);
   if (!heed_options_parse ("render", context, argc, argv, &status))
     return status;
   if (!heed_figure_options_finish (&options.figure, &error) ||
