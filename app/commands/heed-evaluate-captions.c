@@ -18,6 +18,7 @@
 typedef struct
 {
   HeedScore base;
+  HeedModel *model; /* of the checkpoint */
   HeedBleu bleu;
   guint n_exact; /* images */
   guint n_nouns, n_pointed;
@@ -36,11 +37,15 @@ get_percent (guint part, guint all)
   return all > 0 ? 100.0 * part / all : (double) NAN;
 }
 
+/* @n_rows, @n_columns: of the regions, which count as equal parts of what the model sees of the picture */
 static gboolean
-points_at (HeedRecord *record, gsize t, const HeedBox *box)
+points_at (HeedRecord *record, gsize t, const HeedBox *box, gsize n_rows, gsize n_columns)
 {
   const HeedPlane *plane = heed_record_get_plane (record, 0);
-  const HeedUnit *cell;
+  const HeedUnit *first = heed_record_get_source (record, 0);
+  const HeedUnit *last = heed_record_get_source (record, plane->n_columns - 1);
+  double width = (last->x + last->width - first->x) / (double) n_columns;
+  double height = (last->y + last->height - first->y) / (double) n_rows;
   gsize peak = 0;
   double x, y;
 
@@ -49,11 +54,10 @@ points_at (HeedRecord *record, gsize t, const HeedBox *box)
       if (heed_plane_get (plane, t, s) > heed_plane_get (plane, t, peak))
         peak = s;
     }
-  cell = heed_record_get_source (record, peak);
-  x = cell->x + cell->width / 2;
-  y = cell->y + cell->height / 2;
-  return box->x - cell->width <= x && x <= box->x + box->width + cell->width && box->y - cell->height <= y &&
-         y <= box->y + box->height + cell->height;
+  x = first->x + ((double) (peak % n_columns) + 0.5) * width;
+  y = first->y + ((double) (peak / n_columns) + 0.5) * height;
+  return box->x - width <= x && x <= box->x + box->width + width && box->y - height <= y &&
+         y <= box->y + box->height + height;
 }
 
 /* Target unit of each word of the caption, separated by white space: punctuation may be a unit of its own. */
@@ -79,7 +83,9 @@ add_pointing (Score *score, HeedSearch *search, const HeedRequest *request, cons
   g_autoptr (HeedRecord) record = NULL;
   g_autoptr (HeedRecord) words = NULL;
   g_autoptr (GArray) targets = NULL;
+  gsize n_rows, n_columns;
 
+  heed_model_get_grid (score->model, &n_rows, &n_columns);
   forced.beam = 1;
   forced.forced_target = caption->text;
   record = heed_search_run (search, &forced, NULL, NULL, NULL, error);
@@ -103,7 +109,7 @@ add_pointing (Score *score, HeedSearch *search, const HeedRequest *request, cons
           return FALSE;
         }
       score->n_nouns++;
-      score->n_pointed += points_at (words, g_array_index (targets, gsize, box->word), box);
+      score->n_pointed += points_at (words, g_array_index (targets, gsize, box->word), box, n_rows, n_columns);
     }
   return TRUE;
 }
@@ -162,6 +168,7 @@ evaluate (const HeedEvaluateOptions *options, HeedCheckpoint *checkpoint, GPtrAr
   Score *score = g_new0 (Score, 1);
 
   heed_score_init (&score->base, checkpoint);
+  score->model = heed_checkpoint_get_model (checkpoint);
   for (guint i = 0; i < images->len; i++)
     {
       g_autoptr (GError) error = NULL;
