@@ -207,6 +207,7 @@ heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, HeedF
   };
   GOptionGroup *group = g_option_group_new ("figure", "Figure:", "Options of the figure", NULL, NULL);
 
+  self->use = use;
   g_option_context_add_main_entries (context, file_entries, NULL);
   if (use != HEED_FIGURES_OF_NUMBERS)
     g_option_group_add_entries (group, matrix_entries);
@@ -214,6 +215,26 @@ heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, HeedF
     g_option_group_add_entries (group, picture_entries);
   g_option_group_add_entries (group, look_entries);
   g_option_context_add_group (context, group);
+}
+
+/* Whether records about pictures, or else those about texts, have such a figure. */
+static gboolean
+is_kind_of (HeedFigureKind kind, gboolean of_picture)
+{
+  switch (kind)
+    {
+    case HEED_FIGURE_MATRIX:
+      return TRUE;
+    case HEED_FIGURE_LINKS:
+    case HEED_FIGURE_TEXT:
+      return !of_picture;
+    case HEED_FIGURE_OVERLAY:
+    case HEED_FIGURE_PANELS:
+    case HEED_FIGURE_STRIP:
+      return of_picture;
+    default:
+      return FALSE;
+    }
 }
 
 gboolean
@@ -248,6 +269,17 @@ heed_figure_options_finish (HeedFigureOptions *self, GError **error)
                    HEED_ERROR_REQUEST,
                    "--word takes the number of a word, counted from 1, not “%s”",
                    self->word);
+      return FALSE;
+    }
+  if (self->kind != NULL && (self->use == HEED_FIGURES_OF_TEXT || self->use == HEED_FIGURES_OF_PICTURE) &&
+      !is_kind_of (kind, self->use == HEED_FIGURES_OF_PICTURE))
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_REQUEST,
+                   "--kind %s is not for %s; see --help",
+                   self->kind,
+                   self->use == HEED_FIGURES_OF_PICTURE ? "pictures" : "texts");
       return FALSE;
     }
   if (self->kind != NULL && (kind == HEED_FIGURE_OVERLAY) != (self->word_number > 0))
@@ -297,14 +329,22 @@ get_style (const HeedFigureOptions *self, HeedRecord *record, HeedStyle *style, 
   gsize n_words = 0;
 
   *style = self->style;
-  if (!of_picture && (self->word_number > 0 || style->kind >= HEED_FIGURE_OVERLAY))
+  if (!of_picture && self->word_number > 0)
     {
       g_set_error (error,
                    HEED_ERROR,
                    HEED_ERROR_REQUEST,
-                   "%s%s is for records about a picture, and this one is a %s",
-                   self->word_number > 0 ? "--word" : "--kind ",
-                   self->word_number > 0 ? "" : self->kind,
+                   "--word is for records about a picture, and this is one of %s",
+                   heed_task_get_name (heed_record_get_task (record)));
+      return FALSE;
+    }
+  if (!is_kind_of (style->kind, of_picture))
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_REQUEST,
+                   "--kind %s is not for records of %s",
+                   self->kind,
                    heed_task_get_name (heed_record_get_task (record)));
       return FALSE;
     }

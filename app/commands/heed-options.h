@@ -42,6 +42,7 @@ typedef struct
   char *output;    /* path, NULL if no figure is wanted */
   HeedStyle style; /* kind and target follow from the record where they were not given */
   HeedExport how;
+  HeedFigureUse use;
   guint64 word_number; /* from 1; 0 is none */
 
   /* as given */
