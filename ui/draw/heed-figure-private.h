@@ -47,7 +47,9 @@ struct _HeedFigureFunctions
 struct _HeedFigure
 {
   HeedRecord *record;
-  const HeedPlane *plane; /* borrowed of the record; NULL for a model without attention */
+  const HeedPlane *plane;            /* borrowed of the record; NULL for a model without attention */
+  const HeedPlane *glimpse;          /* the same: where hard attention really looked; NULL for any other */
+  gsize n_grid_rows, n_grid_columns; /* of the source units, if they are regions of a picture row by row, else 0 */
   HeedStyle style;
   char *strings[4];
 
@@ -73,6 +75,9 @@ struct _HeedFigure
 extern const HeedFigureFunctions heed_matrix_functions;
 extern const HeedFigureFunctions heed_links_functions;
 extern const HeedFigureFunctions heed_text_functions;
+extern const HeedFigureFunctions heed_overlay_functions;
+extern const HeedFigureFunctions heed_panels_functions;
+extern const HeedFigureFunctions heed_strip_functions;
 
 /* The palette level of target t, source s. */
 guint heed_figure_get_level (HeedFigure *self, gsize t, gsize s);
@@ -98,12 +103,20 @@ void heed_figure_draw_label (HeedFigure *self, cairo_t *cr, const HeedFigureLabe
 void heed_figure_draw_label_accent (
     HeedFigure *self, cairo_t *cr, const HeedFigureLabel *label, double x, double y, gboolean strong);
 
+/* Whether the drawing goes into a file of shapes rather than of pixels. */
+gboolean heed_figure_is_vector (cairo_t *cr);
+
 /* Whether a side's words run from right to left. */
 gboolean heed_figure_is_rtl (HeedFigure *self, HeedSide side);
 /* The weight between unit i of one side and unit j of the other, as the scale maps it, 0..1 without its sign. */
 double heed_figure_get_strength (HeedFigure *self, HeedSide side, gsize i, gsize j, gboolean *negative);
 /* The unit of the other side with the largest weight; -1 where there is none. */
 gssize heed_figure_get_strongest (HeedFigure *self, HeedSide side, gsize i);
+/* The word that a step of the screen to the left or right leads to, the end of the sentence left out; -1: the first. */
+gssize heed_figure_step_word (HeedFigure *self, gssize t, int dx);
+/* In few characters, the weight of region @s for target @t, or, if that is -1, the word that looked at it most; %NULL
+ * where there is none. (transfer full) */
+char *heed_figure_get_share (HeedFigure *self, gssize t, gsize s);
 
 static inline HeedSelection
 heed_selection_of (HeedSide side, gssize i)

@@ -160,6 +160,72 @@ create_labels (HeedFigure *self, HeedSide side)
     }
 }
 
+/* Whether the source units are the regions of a picture, a grid row by row: then it is drawn as such. */
+static void
+find_grid (HeedFigure *self)
+{
+  gsize n = heed_record_get_n_source (self->record), n_columns = 0;
+  const HeedUnit *first = n > 0 ? heed_record_get_source (self->record, 0) : NULL;
+  const double tolerance = 1e-4;
+
+  if (!first || heed_record_get_input_kind (self->record) != HEED_INPUT_IMAGE)
+    return;
+  while (n_columns < n && fabs (heed_record_get_source (self->record, n_columns)->y - first->y) < tolerance)
+    n_columns++;
+  if (n % n_columns != 0)
+    return;
+  for (gsize s = 0; s < n; s++)
+    {
+      const HeedUnit *unit = heed_record_get_source (self->record, s);
+      const HeedUnit *left = s % n_columns > 0 ? heed_record_get_source (self->record, s - 1) : NULL;
+      const HeedUnit *above = s >= n_columns ? heed_record_get_source (self->record, s - n_columns) : NULL;
+
+      if (unit->span_kind != HEED_SPAN_RECTANGLE || !(unit->width > 0 && unit->height > 0))
+        return;
+      if (left && (fabs (unit->x - left->x - left->width) > tolerance || fabs (unit->y - left->y) > tolerance))
+        return;
+      if (above && (fabs (unit->y - above->y - above->height) > tolerance || fabs (unit->x - above->x) > tolerance))
+        return;
+    }
+  self->n_grid_columns = n_columns;
+  self->n_grid_rows = n / n_columns;
+}
+
+/* A word's weights are spread over many regions, so that they are small: the scale ends at the largest one, not at 1.
+ */
+static void
+set_limit (HeedFigure *self)
+{
+  float maximum = 0;
+
+  for (gsize t = 0; t < self->plane->n_rows; t++)
+    maximum = fmaxf (maximum, self->row_maxima[t]);
+  if (self->n_grid_rows > 0 && maximum > 0)
+    self->scale.limit = maximum;
+}
+
+/* The kind that the style asks for, as far as the record has it. */
+static const HeedFigureFunctions *
+choose_functions (HeedFigure *self)
+{
+  if (self->n_grid_rows > 0)
+    switch (self->style.kind)
+      {
+      case HEED_FIGURE_PANELS:
+        return &heed_panels_functions;
+      case HEED_FIGURE_STRIP:
+        return &heed_strip_functions;
+      case HEED_FIGURE_OVERLAY:
+        return &heed_overlay_functions;
+      default:
+        /* Regions are no words: there is nothing to link, and no running text. */
+        return self->plane ? &heed_matrix_functions : &heed_overlay_functions;
+      }
+  if (!self->plane || self->style.kind == HEED_FIGURE_TEXT)
+    return &heed_text_functions;
+  return self->style.kind == HEED_FIGURE_LINKS ? &heed_links_functions : &heed_matrix_functions;
+}
+
 HeedFigure *
 heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style)
 {
@@ -171,6 +237,10 @@ heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style)
   self->record = heed_record_ref (record);
   if (heed_record_get_n_planes (record) > 0)
     self->plane = heed_record_get_plane (record, MIN (plane, heed_record_get_n_planes (record) - 1));
+
+  for (gsize i = 0; i < heed_record_get_n_planes (record); i++)
+    if (strcmp (heed_record_get_plane (record, i)->name, "glimpse") == 0)
+      self->glimpse = heed_record_get_plane (record, i);
 
   self->style = *style;
   for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
@@ -193,6 +263,7 @@ heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style)
   create_labels (self, HEED_SIDE_SOURCE);
   create_labels (self, HEED_SIDE_TARGET);
 
+  find_grid (self);
   if (self->plane)
     {
       const HeedPlane *p = self->plane;
@@ -202,17 +273,11 @@ heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style)
       for (gsize t = 0; t < p->n_rows; t++)
         for (gsize s = 0; s < p->n_columns; s++)
           self->row_maxima[t] = fmaxf (self->row_maxima[t], fabsf (heed_plane_get (p, t, s)));
+      set_limit (self);
     }
   heed_palette_init (&self->palette, style->palette, self->scale.is_signed, style->dark);
 
-  if (!self->plane)
-    self->functions = &heed_text_functions;
-  else if (style->kind == HEED_FIGURE_LINKS)
-    self->functions = &heed_links_functions;
-  else if (style->kind == HEED_FIGURE_TEXT)
-    self->functions = &heed_text_functions;
-  else
-    self->functions = &heed_matrix_functions;
+  self->functions = choose_functions (self);
   self->functions->init (self);
   return self;
 }
@@ -338,6 +403,36 @@ heed_figure_get_strongest (HeedFigure *self, HeedSide side, gsize i)
         }
     }
   return best;
+}
+
+gssize
+heed_figure_step_word (HeedFigure *self, gssize t, int dx)
+{
+  gssize n = (gssize) self->n_labels[HEED_SIDE_TARGET], step;
+
+  if (dx == 0 && t >= 0)
+    return t;
+  if (t >= 0 && heed_figure_is_rtl (self, HEED_SIDE_TARGET))
+    dx = -dx;
+  step = t >= 0 && dx < 0 ? -1 : 1;
+  for (gssize i = t < 0 ? 0 : t + step; i >= 0 && i < n; i += step)
+    if (!(get_unit (self, HEED_SIDE_TARGET, i)->flags & HEED_UNIT_END))
+      return i;
+  return t;
+}
+
+gboolean
+heed_figure_is_vector (cairo_t *cr)
+{
+  switch (cairo_surface_get_type (cairo_get_target (cr)))
+    {
+    case CAIRO_SURFACE_TYPE_PDF:
+    case CAIRO_SURFACE_TYPE_SVG:
+    case CAIRO_SURFACE_TYPE_PS:
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 static void
@@ -518,18 +613,55 @@ heed_figure_step (HeedFigure *self, HeedSelection from, int dx, int dy)
   return self->functions->step (self, validate (self, from), dx, dy);
 }
 
+/* Where a region is in the picture, in words. */
+static const char *
+get_place (const HeedUnit *unit)
+{
+  static const char *const places[3][3] = { { "in the upper left", "at the top", "in the upper right" },
+                                            { "at the left", "in the middle", "at the right" },
+                                            { "in the lower left", "at the bottom", "in the lower right" } };
+  int row = (int) CLAMP ((unit->y + unit->height / 2) * 3, 0, 2), column;
+
+  column = (int) CLAMP ((unit->x + unit->width / 2) * 3, 0, 2);
+  return places[row][column];
+}
+
+static gboolean
+is_region (HeedFigure *self, gsize s)
+{
+  return heed_record_get_source (self->record, s)->span_kind == HEED_SPAN_RECTANGLE;
+}
+
 static char *
 quote (HeedFigure *self, HeedSide side, gsize i)
 {
-  const HeedUnit *unit =
-      side == HEED_SIDE_SOURCE ? heed_record_get_source (self->record, i) : heed_record_get_target (self->record, i);
+  const HeedUnit *unit = get_unit (self, side, i);
   g_autofree char *text = get_unit_text (unit);
 
   if (unit->flags & HEED_UNIT_END)
     return g_strdup ("the end of the sentence");
+  if (text[0] == '\0' && unit->span_kind == HEED_SPAN_RECTANGLE)
+    return g_strdup_printf ("the region %s", get_place (unit));
   if (text[0] == '\0')
     return g_strdup_printf ("place %" G_GSIZE_FORMAT, i + 1);
   return g_strdup_printf ("“%s”", text);
+}
+
+/* The region that is pointed at. */
+static char *
+quote_region (HeedFigure *self, gsize s, gboolean first)
+{
+  const char *this = first ? "This region" : "this region";
+
+  if (self->n_grid_rows == 0)
+    return g_strdup_printf ("%s, %s", this, get_place (heed_record_get_source (self->record, s)));
+  return g_strdup_printf ("%s, row %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT
+                          " of %" G_GSIZE_FORMAT,
+                          this,
+                          s / self->n_grid_columns + 1,
+                          self->n_grid_rows,
+                          s % self->n_grid_columns + 1,
+                          self->n_grid_columns);
 }
 
 static char *
@@ -542,27 +674,102 @@ format_weight (HeedFigure *self, double weight)
   return g_strdup_printf ("%.4f", weight);
 }
 
+/* In brackets. The weights of many regions are small: two digits tell them apart. */
+static char *
+format_share (HeedFigure *self, double weight)
+{
+  if (self->scale.is_signed || (weight > 0 && weight < 0.00005))
+    return format_weight (self, weight);
+  if (weight >= 0.1)
+    return g_strdup_printf ("%.2f", weight);
+  return g_strdup_printf ("%.2g", weight);
+}
+
 static char *
 describe_cell (HeedFigure *self, gsize t, gsize s)
 {
   g_autofree char *target = quote (self, HEED_SIDE_TARGET, t);
-  g_autofree char *source = quote (self, HEED_SIDE_SOURCE, s);
+  g_autofree char *source = is_region (self, s) ? quote_region (self, s, FALSE) : quote (self, HEED_SIDE_SOURCE, s);
+  const char *comma = is_region (self, s) ? "," : "";
   g_autofree char *weight = NULL;
 
   if (!self->plane)
     return g_strdup_printf ("%s, %s", target, source);
   weight = format_weight (self, heed_plane_get (self->plane, t, s));
   if (self->plane->kind == HEED_PLANE_DIFFERENCE)
-    return g_strdup_printf ("%s looks at %s with a difference of %s", target, source, weight);
+    return g_strdup_printf ("%s looks at %s%s with a difference of %s", target, source, comma, weight);
   if (heed_record_get_source (self->record, s)->flags & HEED_UNIT_MASKED)
     return g_strdup_printf ("%s cannot look at %s: it is masked out", target, source);
-  return g_strdup_printf ("%s looks at %s with weight %s", target, source, weight);
+  return g_strdup_printf ("%s looks at %s%s with weight %s", target, source, comma, weight);
+}
+
+static gsize
+get_largest (HeedFigure *self, HeedSide side, gsize i)
+{
+  const HeedPlane *p = self->plane;
+  gsize n = side == HEED_SIDE_TARGET ? p->n_columns : p->n_rows, best = 0;
+  float largest = -1;
+
+  for (gsize j = 0; j < n; j++)
+    {
+      float weight = fabsf (side == HEED_SIDE_TARGET ? heed_plane_get (p, i, j) : heed_plane_get (p, j, i));
+
+      if (weight > largest)
+        {
+          largest = weight;
+          best = j;
+        }
+    }
+  return best;
+}
+
+/* “car” (β 0.87, probability 0.93) looks most at the region in the lower right (0.12) */
+static char *
+describe_word (HeedFigure *self, gsize t)
+{
+  const HeedUnit *unit = heed_record_get_target (self->record, t);
+  g_autofree char *target = quote (self, HEED_SIDE_TARGET, t);
+  g_autoptr (GString) text = g_string_new (target);
+  gsize s;
+
+  if (isfinite (unit->gate))
+    g_string_append_printf (text, " (β %.2f", unit->gate);
+  if (!isnan (unit->log_prob))
+    g_string_append_printf (text, "%sprobability %.2f", isfinite (unit->gate) ? ", " : " (", exp (unit->log_prob));
+  if (isfinite (unit->gate) || !isnan (unit->log_prob))
+    g_string_append_c (text, ')');
+  if (!self->plane || t >= self->plane->n_rows)
+    return g_string_free (g_steal_pointer (&text), FALSE);
+
+  s = get_largest (self, HEED_SIDE_TARGET, t);
+  if (heed_plane_get (self->plane, t, s) == 0)
+    g_string_append (text, " looks at nothing");
+  else
+    {
+      g_autofree char *source = quote (self, HEED_SIDE_SOURCE, s);
+      g_autofree char *share = format_share (self, heed_plane_get (self->plane, t, s));
+
+      g_string_append_printf (text, " looks most at %s (%s)", source, share);
+    }
+  for (gsize i = 0; self->glimpse && self->glimpse != self->plane && i < self->glimpse->n_columns; i++)
+    if (heed_plane_get (self->glimpse, t, i) > 0)
+      {
+        g_autofree char *source = quote (self, HEED_SIDE_SOURCE, i);
+
+        g_string_append_printf (text, "; its glimpse was %s", source);
+        break;
+      }
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static char *
 describe_target (HeedFigure *self, gsize t)
 {
   const HeedUnit *unit = heed_record_get_target (self->record, t);
+
+  if (self->n_labels[HEED_SIDE_SOURCE] > 0 && is_region (self, 0))
+    return describe_word (self, t);
+
   g_autofree char *target = quote (self, HEED_SIDE_TARGET, t);
   g_autofree char *probability =
       isnan (unit->log_prob) ? g_strdup ("") : g_strdup_printf (", probability %.2f", exp (unit->log_prob));
@@ -570,10 +777,7 @@ describe_target (HeedFigure *self, gsize t)
   if (!self->plane || self->n_labels[HEED_SIDE_SOURCE] == 0)
     return g_strdup_printf ("%s%s", target, probability);
 
-  gsize s = 0;
-  for (gsize i = 1; i < self->plane->n_columns; i++)
-    if (fabsf (heed_plane_get (self->plane, t, i)) > fabsf (heed_plane_get (self->plane, t, s)))
-      s = i;
+  gsize s = get_largest (self, HEED_SIDE_TARGET, t);
   g_autofree char *source = quote (self, HEED_SIDE_SOURCE, s);
   g_autofree char *weight = format_weight (self, heed_plane_get (self->plane, t, s));
   return g_strdup_printf ("%s%s, looks most at %s (%s)", target, probability, source, weight);
@@ -582,20 +786,34 @@ describe_target (HeedFigure *self, gsize t)
 static char *
 describe_source (HeedFigure *self, gsize s)
 {
-  g_autofree char *source = quote (self, HEED_SIDE_SOURCE, s);
+  gboolean region = is_region (self, s);
+  g_autofree char *source = region ? quote_region (self, s, TRUE) : quote (self, HEED_SIDE_SOURCE, s);
+  const char *comma = region ? "," : "";
 
   if (heed_record_get_source (self->record, s)->flags & HEED_UNIT_MASKED)
-    return g_strdup_printf ("%s is masked out", source);
+    return g_strdup_printf ("%s%s is masked out", source, comma);
   if (!self->plane || self->n_labels[HEED_SIDE_TARGET] == 0)
     return g_steal_pointer (&source);
 
-  gsize t = 0;
-  for (gsize i = 1; i < self->plane->n_rows; i++)
-    if (fabsf (heed_plane_get (self->plane, i, s)) > fabsf (heed_plane_get (self->plane, t, s)))
-      t = i;
+  gsize t = get_largest (self, HEED_SIDE_SOURCE, s);
+  double value = heed_plane_get (self->plane, t, s);
   g_autofree char *target = quote (self, HEED_SIDE_TARGET, t);
-  g_autofree char *weight = format_weight (self, heed_plane_get (self->plane, t, s));
-  return g_strdup_printf ("%s is looked at most by %s (%s)", source, target, weight);
+  g_autofree char *weight = region ? format_share (self, value) : format_weight (self, value);
+  return g_strdup_printf ("%s%s %s looked at most by %s (%s)", source, comma, region ? "was" : "is", target, weight);
+}
+
+char *
+heed_figure_get_share (HeedFigure *self, gssize t, gsize s)
+{
+  if (!self->plane || self->plane->n_rows == 0)
+    return NULL;
+  if (t >= 0)
+    return format_share (self, heed_plane_get (self->plane, t, s));
+
+  gsize most = get_largest (self, HEED_SIDE_SOURCE, s);
+  g_autofree char *target = quote (self, HEED_SIDE_TARGET, most);
+  g_autofree char *share = format_share (self, heed_plane_get (self->plane, most, s));
+  return g_strdup_printf ("%s %s", target, share);
 }
 
 char *

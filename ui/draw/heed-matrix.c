@@ -10,8 +10,6 @@
  * to 64x64 cells are rectangles. */
 #include "draw/heed-figure-private.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
 #include <math.h>
 
 #define MAX_VECTOR_CELLS 64
@@ -447,20 +445,6 @@ get_cells_in_view (Matrix *m, double scroll_x, double scroll_y)
   return r;
 }
 
-static gboolean
-is_vector (cairo_t *cr)
-{
-  switch (cairo_surface_get_type (cairo_get_target (cr)))
-    {
-    case CAIRO_SURFACE_TYPE_PDF:
-    case CAIRO_SURFACE_TYPE_SVG:
-    case CAIRO_SURFACE_TYPE_PS:
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
-
 /* Runs of equal cells as one rectangle. Each reaches a little under the next one, so that no ground shines through
  * between them where a viewer smooths edges. */
 static void
@@ -596,7 +580,7 @@ draw_image_cells (HeedFigure *self, cairo_t *cr, HeedRectangle *cells, double sc
   cairo_surface_get_device_scale (cairo_get_target (cr), &device_x, &device_y);
   scale_x = hypot (scale_x, scale_y) * device_x;
   scale_y = scale_x / device_x * device_y;
-  if (is_vector (cr))
+  if (heed_figure_is_vector (cr))
     scale_x = scale_y = MAX (1, 4 / m->cell);
   scale_x = CLAMP (scale_x, 0.01, 16384 / MAX (cells->width, 1));
   scale_y = CLAMP (scale_y, 0.01, 16384 / MAX (cells->height, 1));
@@ -863,7 +847,7 @@ matrix_draw (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y)
 
   if (cells.width > 0 && cells.height > 0)
     {
-      if (is_vector (cr) && m->n_rows <= MAX_VECTOR_CELLS && m->n_columns <= MAX_VECTOR_CELLS)
+      if (heed_figure_is_vector (cr) && m->n_rows <= MAX_VECTOR_CELLS && m->n_columns <= MAX_VECTOR_CELLS)
         draw_vector_cells (self, cr, &cells, scroll_x, scroll_y);
       else
         draw_image_cells (self, cr, &cells, scroll_x, scroll_y);

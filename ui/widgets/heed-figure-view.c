@@ -63,6 +63,9 @@ enum
   PROP_TRANSPOSE,
   PROP_VALUES,
   PROP_COLOR_BAR,
+  PROP_OVERLAY,
+  PROP_CELLS,
+  PROP_OVERLAY_OPACITY,
   PROP_ZOOM,
   PROP_SELECTED_TARGET,
   PROP_SELECTED_SOURCE,
@@ -214,7 +217,8 @@ ensure_figure (HeedFigureView *self)
 static void
 update_accessible (HeedFigureView *self)
 {
-  static const char *const kinds[] = { "Attention matrix", "Attention links", "Attention in the text" };
+  static const char *const kinds[] = { "Attention matrix",         "Attention links",  "Attention in the text",
+                                       "Attention on the picture", "Attention panels", "Attention film strip" };
   HeedSelection selection = heed_figure_view_get_selection (self);
   g_autofree char *label = NULL;
   g_autofree char *value = NULL;
@@ -262,9 +266,15 @@ selection_changed (HeedFigureView *self)
 static HeedSelection
 hit_pointer (HeedFigureView *self, double x, double y)
 {
+  HeedSelection hit;
+
   if (!ensure_figure (self))
     return HEED_SELECTION_NONE;
-  return heed_figure_hit (self->figure, x, y, get_scroll (self->hadjustment), get_scroll (self->vadjustment));
+  hit = heed_figure_hit (self->figure, x, y, get_scroll (self->hadjustment), get_scroll (self->vadjustment));
+  /* A region of the picture is one of the word that lies over it. */
+  if (self->style.kind == HEED_FIGURE_OVERLAY && hit.source >= 0 && hit.target < 0)
+    hit.target = heed_figure_view_get_selection (self).target;
+  return hit;
 }
 
 /* What is under a resting pointer changes when the figure does. */
@@ -425,7 +435,13 @@ released_cb (HeedFigureView *self, int n_press, double x, double y, GtkGestureCl
       g_signal_emit (self, signals[SIGNAL_UNIT_ACTIVATED], 0, (int) hit.target, (int) hit.source);
     }
   else if (self->pinned && selection_equal (hit, self->selected))
-    heed_figure_view_select (self, HEED_SELECTION_NONE, TRUE);
+    {
+      /* A region is let go before its word, which would be pinned again only from outside. */
+      if (self->style.kind == HEED_FIGURE_OVERLAY && hit.target >= 0 && hit.source >= 0)
+        heed_figure_view_select (self, (HeedSelection){ hit.target, -1 }, TRUE);
+      else
+        heed_figure_view_select (self, HEED_SELECTION_NONE, TRUE);
+    }
   else
     heed_figure_view_select (self, hit, TRUE);
 }
@@ -705,6 +721,15 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
     case PROP_COLOR_BAR:
       self->style.color_bar = g_value_get_boolean (value);
       break;
+    case PROP_OVERLAY:
+      self->style.overlay = (HeedOverlayKind) g_value_get_enum (value);
+      break;
+    case PROP_CELLS:
+      self->style.cells = g_value_get_boolean (value);
+      break;
+    case PROP_OVERLAY_OPACITY:
+      self->style.opacity = g_value_get_double (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       return;
@@ -750,6 +775,15 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
       break;
     case PROP_COLOR_BAR:
       g_value_set_boolean (value, self->style.color_bar);
+      break;
+    case PROP_OVERLAY:
+      g_value_set_enum (value, self->style.overlay);
+      break;
+    case PROP_CELLS:
+      g_value_set_boolean (value, self->style.cells);
+      break;
+    case PROP_OVERLAY_OPACITY:
+      g_value_set_double (value, self->style.opacity);
       break;
     case PROP_ZOOM:
       g_value_set_double (value, self->zoom);
@@ -833,6 +867,11 @@ heed_figure_view_class_init (HeedFigureViewClass *class)
   properties[PROP_TRANSPOSE] = g_param_spec_boolean ("transpose", NULL, NULL, FALSE, flags);
   properties[PROP_VALUES] = g_param_spec_boolean ("values", NULL, NULL, FALSE, flags);
   properties[PROP_COLOR_BAR] = g_param_spec_boolean ("color-bar", NULL, NULL, TRUE, flags);
+  properties[PROP_OVERLAY] =
+      g_param_spec_enum ("overlay", NULL, NULL, HEED_TYPE_OVERLAY_KIND, HEED_OVERLAY_SPOTLIGHT, flags);
+  properties[PROP_CELLS] = g_param_spec_boolean ("cells", NULL, NULL, FALSE, flags);
+  /* "opacity" is GtkWidget's own. */
+  properties[PROP_OVERLAY_OPACITY] = g_param_spec_double ("overlay-opacity", NULL, NULL, 0, 1, 0.8, flags);
   properties[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, 0, G_MAXDOUBLE, 1, flags);
   properties[PROP_SELECTED_TARGET] = g_param_spec_int ("selected-target", NULL, NULL, -1, G_MAXINT, -1, flags);
   properties[PROP_SELECTED_SOURCE] = g_param_spec_int ("selected-source", NULL, NULL, -1, G_MAXINT, -1, flags);

@@ -4,7 +4,8 @@
  * Ctrl+0 resets.
  *
  * Properties: `record` (HeedRecord, nullable), `plane` (uint), `figure-kind`, `palette`, `scale` (the enums of
- * heed-style.h), `dark`, `transpose`, `values`, `color-bar` (boolean), `zoom` (double), `selected-target`,
+ * heed-style.h), `dark`, `transpose`, `values`, `color-bar` (boolean), `overlay` (enum), `cells` (boolean),
+ * `overlay-opacity` (double; the widget's own `opacity` is something else), `zoom` (double), `selected-target`,
  * `selected-source` (int, -1 none).
  * Signals: `selection-changed (self)`, the pinned or hovered cell changed; `unit-activated (self, target, source)`,
  * Enter or double click. */
