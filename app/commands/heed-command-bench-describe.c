@@ -115,7 +115,7 @@ draw_overlays (HeedRecord *record)
   cairo_destroy (cr);
 }
 
-/* Twice over the words: the first time the figure fills what it keeps. */
+/* From word to word, each for the first time: what the figure keeps of a word does not help. */
 static void
 scrub (Bench *self, HeedRecord *record)
 {

@@ -1,6 +1,6 @@
 /* Half blocks make nearly square pixels of a terminal's cells, which are about twice as high as wide:
  *
- *   weights of a word [S] -> grid -> pooled to at most 32 columns -> scale -> shade, or two colours of "▀"
+ *   weights of a word [S] -> grid -> pooled to at most 32 × 64 -> scale -> shade, or two colours of "▀"
  *
  * A line of the terminal holds the same line of several maps. */
 #include "heed-terminal-regions.h"
@@ -11,6 +11,7 @@
 #include "heed-display.h"
 
 #define MAX_COLUMNS 32
+#define MAX_ROWS 64
 #define MIN_WIDTH 13 /* room for a word and for "0.31 at 13,13" */
 #define GAP 2
 
@@ -263,7 +264,7 @@ heed_terminal_regions_append (
 
   self.n_columns = count_columns (record);
   self.n_rows = self.plane->n_columns / self.n_columns;
-  self.pool = (self.n_columns + MAX_COLUMNS - 1) / MAX_COLUMNS;
+  self.pool = MAX ((self.n_columns + MAX_COLUMNS - 1) / MAX_COLUMNS, (self.n_rows + MAX_ROWS - 1) / MAX_ROWS);
   self.width = MAX ((guint) ((self.n_columns + self.pool - 1) / self.pool), MIN_WIDTH);
   n_beside = MAX ((columns + GAP) / (self.width + GAP), 1);
   /* Weights over a hundred regions are small: by the maximum of all, most maps would be empty. */

@@ -18,8 +18,8 @@ gboolean heed_terminal_regions_fit (HeedRecord *record);
  * @columns: width to fit in; the maps stand side by side in as many rows as it takes
  *
  * A map has its word above it and, where there is one, the gate β. With colours one character is two regions, one above
- * the other; without, it is the larger of the two, and × where a region is masked. More than 32 regions in a row are
- * pooled by their maximum.
+ * the other; without, it is the larger of the two, and × where a region is masked. More than 32 regions in a row
+ * and more than 64 rows are pooled by their maximum.
  */
 void heed_terminal_regions_append (
     GString *text, HeedRecord *record, gsize plane, const HeedStyle *style, guint columns, HeedTerminalColor color);
