@@ -2,7 +2,7 @@
  * gdk-pixbuf.
  *
  * gdk-pixbuf shows half an image where a file ends in the middle. Each format has its own way to notice: JPEG by its
- * markers, WebP by the size in its header, BMP and PNM by the rows that were not drawn. GIF and TIFF do it themselves.
+ * markers, WebP by the size in its header, BMP by the rows that were not drawn. GIF and TIFF do it themselves.
  */
 
 #include "heed-picture-private.h"
@@ -15,7 +15,6 @@
 #define JPEG "image/jpeg"
 #define GIF "image/gif"
 #define BMP "image/bmp"
-#define PNM "image/x-portable-anymap"
 #define WEBP "image/webp"
 
 /**
@@ -32,7 +31,8 @@ typedef struct
   const char *advice;
 } Format;
 
-/* A loader that is not here may take any amount of memory before it tells the size. */
+/* What gdk-pixbuf reads besides is left out: its loaders take any amount of memory before they tell the size, or end in
+ * a warning on the terminal (PNM). */
 static const Format formats[] = {
   { "\x89PNG\r\n\x1a\n", 8, "PNG", PNG, NULL },
   { "\xff\xd8\xff", 3, "JPEG", JPEG, NULL },
@@ -42,12 +42,6 @@ static const Format formats[] = {
   { "BM????\0\0\0\0", 10, "BMP", BMP, NULL },
   { "II*\0", 4, "TIFF", "image/tiff", NULL },
   { "MM\0*", 4, "TIFF", "image/tiff", NULL },
-  { "P1", 2, "PNM", PNM, NULL },
-  { "P2", 2, "PNM", PNM, NULL },
-  { "P3", 2, "PNM", PNM, NULL },
-  { "P4", 2, "PNM", PNM, NULL },
-  { "P5", 2, "PNM", PNM, NULL },
-  { "P6", 2, "PNM", PNM, NULL },
   { "????ftypavif", 12, "AVIF", NULL, "save it as PNG or JPEG" },
   { "????ftypheic", 12, "HEIF", NULL, "save it as PNG or JPEG" },
   { "????ftypheix", 12, "HEIF", NULL, "save it as PNG or JPEG" },
@@ -65,6 +59,7 @@ typedef struct
   int width, height; /* of the original as stored */
   gint64 n_rows;     /* drawn so far */
   HeedJpegMarkers markers;
+  HeedGifBlocks blocks;
   guchar head[64]; /* of the file */
   GError *error;   /* why the image is refused */
 } Decoder;
@@ -76,6 +71,16 @@ heed_picture_fail_early_end (const char *name, GError **error)
                        error,
                        HEED_ERROR_INPUT,
                        "the file ends too early: part of the image is missing; copy or download it again");
+}
+
+gboolean
+heed_picture_fail_large_file (const char *name, GError **error)
+{
+  return heed_fail_in (name,
+                       error,
+                       HEED_ERROR_INPUT,
+                       "the file is larger than %d MiB; scale the image down or save it as JPEG",
+                       HEED_PICTURE_MAX_FILE_SIZE / (1024 * 1024));
 }
 
 gboolean
@@ -149,11 +154,7 @@ heed_picture_source_read (HeedPictureSource *self, guchar *buffer, gsize size, G
   self->n_read += (gint64) n;
   if (self->n_read > HEED_PICTURE_MAX_FILE_SIZE)
     {
-      heed_fail_in (self->name,
-                    error,
-                    HEED_ERROR_INPUT,
-                    "the file is larger than %d MiB; scale the image down or save it as JPEG",
-                    HEED_PICTURE_MAX_FILE_SIZE / (1024 * 1024));
+      heed_picture_fail_large_file (self->name, error);
       return -1;
     }
   return (gssize) n;
@@ -190,7 +191,7 @@ sniff (const char *data, gsize size, const char *name, GError **error)
     heed_fail_in (name,
                   error,
                   HEED_ERROR_INPUT,
-                  "this is not an image that Heed can read; choose a JPEG, PNG, WebP, GIF, BMP, TIFF or PNM file");
+                  "this is not an image that Heed can read; choose a JPEG, PNG, WebP, GIF, BMP or TIFF file");
   return NULL;
 }
 
@@ -241,68 +242,57 @@ is_complete (Decoder *self, gint64 size)
 {
   const char *mime = self->format->mime;
 
-  if (g_str_equal (mime, JPEG))
-    return self->markers.state == HEED_JPEG_END;
   if (g_str_equal (mime, WEBP))
     return size >= (gint64) read_uint32 (self->head + 4) + 8;
   /* A run-length encoded BMP may leave rows out; it has its size in its header. */
   if (g_str_equal (mime, BMP) && (self->head[30] == 1 || self->head[30] == 2))
     return size >= read_uint32 (self->head + 2);
-  if (g_str_equal (mime, BMP) || g_str_equal (mime, PNM))
+  if (g_str_equal (mime, BMP))
     return self->n_rows >= self->height;
   return TRUE;
 }
 
-/* The animation has a second frame, so that the first one is there. */
+/* What of the next @size bytes the loader is to have; @last: no more after them. */
 static gboolean
-has_first_frame (Decoder *self, GdkPixbufLoader *loader)
+follow (Decoder *self, const guchar *data, gsize *size, gboolean *last, GError **error)
 {
-  return g_str_equal (self->format->mime, GIF) && gdk_pixbuf_loader_get_pixbuf (loader) != NULL &&
-         !gdk_pixbuf_animation_is_static_image (gdk_pixbuf_loader_get_animation (loader));
+  if (g_str_equal (self->format->mime, JPEG))
+    {
+      *size = heed_jpeg_markers_follow (&self->markers, data, *size);
+      *last = self->markers.state == HEED_JPEG_END;
+      return heed_jpeg_markers_check (&self->markers, self->name, error);
+    }
+  if (g_str_equal (self->format->mime, GIF))
+    {
+      *size = heed_gif_blocks_follow (&self->blocks, data, *size);
+      *last = self->blocks.state == HEED_GIF_END || self->blocks.n_frames > 1;
+      return heed_gif_blocks_check (&self->blocks, self->name, error);
+    }
+  return TRUE;
 }
 
-/* Feeds the loader and closes it. @reason: (out): what the loader says */
+/* Feeds the loader. @reason: (out): what the loader says if it is the one that fails */
 static gboolean
 feed (Decoder *self, GdkPixbufLoader *loader, HeedPictureSource *source, GError **reason, GError **error)
 {
   g_autofree guchar *buffer = g_malloc (CHUNK_SIZE);
-  gboolean jpeg = g_str_equal (self->format->mime, JPEG);
 
-  while (self->markers.state != HEED_JPEG_END)
+  for (gboolean last = FALSE; !last;)
     {
       gssize n = heed_picture_source_read (source, buffer, CHUNK_SIZE, error);
-      gsize size;
+      gsize size = (gsize) MAX (n, 0);
 
       if (n <= 0)
-        {
-          gboolean closed = gdk_pixbuf_loader_close (loader, n < 0 ? NULL : reason);
-
-          return n == 0 && closed;
-        }
-      size = (gsize) n;
+        return n == 0;
       if (source->n_read == n)
         memcpy (self->head, buffer, MIN (size, sizeof self->head));
-      if (jpeg)
-        {
-          size = heed_jpeg_markers_follow (&self->markers, buffer, size);
-          if (!heed_jpeg_markers_check (&self->markers, self->name, error))
-            {
-              gdk_pixbuf_loader_close (loader, NULL);
-              return FALSE;
-            }
-        }
-      if (!gdk_pixbuf_loader_write (loader, buffer, size, reason))
-        {
-          gdk_pixbuf_loader_close (loader, NULL);
-          return FALSE;
-        }
-      if (has_first_frame (self, loader))
-        {
-          gdk_pixbuf_loader_close (loader, NULL);
-          return TRUE;
-        }
+      if (!follow (self, buffer, &size, &last, error))
+        return FALSE;
+      if (size > 0 && !gdk_pixbuf_loader_write (loader, buffer, size, reason))
+        return FALSE;
     }
-  return gdk_pixbuf_loader_close (loader, reason);
+  /* The loader does not see the later frames. */
+  return !self->blocks.first_done || gdk_pixbuf_loader_write (loader, (const guchar *) ";", 1, reason);
 }
 
 /* Turned and mirrored as EXIF says, 1 to 8. */
@@ -336,7 +326,7 @@ finish (Decoder *self, GdkPixbufLoader *loader, HeedPixels *pixels, GError **err
   pixels->width = turned ? self->height : self->width;
   pixels->height = turned ? self->width : self->height;
   pixels->portable = g_str_equal (self->format->mime, JPEG);
-  if (!gdk_pixbuf_animation_is_static_image (gdk_pixbuf_loader_get_animation (loader)))
+  if (self->blocks.n_frames > 1 || !gdk_pixbuf_animation_is_static_image (gdk_pixbuf_loader_get_animation (loader)))
     pixels->note = "An animation: only its first frame is used";
   else if (g_strcmp0 (gdk_pixbuf_get_option (pixbuf, "multipage"), "yes") == 0)
     pixels->note = "Several pages: only the first is used";
@@ -362,6 +352,7 @@ decode_with_loader (const Format *format, HeedPictureSource *source, HeedPixels 
   g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), &self);
   g_signal_connect (loader, "area-updated", G_CALLBACK (area_updated_cb), &self);
   fed = feed (&self, loader, source, &reason, &failure);
+  fed = gdk_pixbuf_loader_close (loader, fed ? &reason : NULL) && fed;
   g_signal_handlers_disconnect_by_data (loader, &self);
 
   if (self.error != NULL)
@@ -376,7 +367,8 @@ decode_with_loader (const Format *format, HeedPictureSource *source, HeedPixels 
     }
   if (g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_INSUFFICIENT_MEMORY))
     return heed_picture_fail_memory (source->name, error);
-  if (g_str_equal (format->mime, JPEG) && self.markers.state != HEED_JPEG_END)
+  if ((g_str_equal (format->mime, JPEG) && self.markers.state != HEED_JPEG_END) ||
+      (g_str_equal (format->mime, GIF) && self.blocks.state != HEED_GIF_END && self.blocks.n_frames < 2))
     return heed_picture_fail_early_end (source->name, error);
   if (!fed || gdk_pixbuf_loader_get_pixbuf (loader) == NULL || self.width == 0)
     return heed_picture_fail_damaged (source->name, format->name, reason != NULL ? reason->message : NULL, error);

@@ -62,6 +62,7 @@ gboolean heed_picture_check_size (const char *name,
                                   const char *advice,
                                   GError **error);
 gboolean heed_picture_fail_early_end (const char *name, GError **error);
+gboolean heed_picture_fail_large_file (const char *name, GError **error);
 gboolean heed_picture_fail_memory (const char *name, GError **error);
 gboolean heed_picture_fail_damaged (const char *name, const char *format, const char *reason, GError **error);
 
@@ -97,6 +98,32 @@ gsize heed_jpeg_markers_follow (HeedJpegMarkers *self, const guchar *data, gsize
 gboolean heed_jpeg_markers_check (const HeedJpegMarkers *self, const char *name, GError **error);
 /* How many times smaller libjpeg is to decode it: 1, 2, 4 or 8, and not below HEED_PICTURE_MAX_SIDE. */
 int heed_jpeg_markers_get_denominator (int width, int height);
+
+/* Where in a GIF file its reader is; all zero at the beginning. */
+typedef struct
+{
+  enum
+  {
+    HEED_GIF_HEADER,
+    HEED_GIF_BLOCK,
+    HEED_GIF_IMAGE,
+    HEED_GIF_DATA,
+    HEED_GIF_SKIP, /* @skip bytes, then @next */
+    HEED_GIF_END,
+  } state,
+      next;
+  guchar head[13];
+  gsize n_head;
+  gsize skip;
+  int width, height; /* of the first frame */
+  guint n_frames;    /* begun; the second one is the end */
+  gboolean first_done;
+} HeedGifBlocks;
+
+/* Returns how many of the bytes belong to the first frame and what is before it. */
+gsize heed_gif_blocks_follow (HeedGifBlocks *self, const guchar *data, gsize size);
+/* Whether the decoder may have what was followed. */
+gboolean heed_gif_blocks_check (const HeedGifBlocks *self, const char *name, GError **error);
 
 /* Of a record's own copy, which may be smaller than the original of @width × @height was. A PNG or JPEG is kept as it
  * is, so that it does not lose by being written again. */

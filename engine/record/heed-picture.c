@@ -64,6 +64,8 @@ heed_picture_load (GFile *file, GCancellable *cancellable, GError **error)
     heed_fail_in (name, error, HEED_ERROR_INPUT, "this is a folder; choose an image in it");
   else if (type == G_FILE_TYPE_SPECIAL)
     heed_fail_in (name, error, HEED_ERROR_INPUT, "this is a pipe or a device; save the image to a file first");
+  else if (g_file_info_get_size (info) > HEED_PICTURE_MAX_FILE_SIZE)
+    heed_picture_fail_large_file (name, error);
   else
     stream = g_file_read (file, cancellable, error);
   return stream != NULL ? read_stream (G_INPUT_STREAM (stream), name, cancellable, error) : NULL;

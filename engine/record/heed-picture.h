@@ -23,12 +23,12 @@ GType heed_picture_get_type (void) G_GNUC_CONST;
 
 /**
  * heed_picture_load:
- * @file: JPEG (its EXIF orientation is applied), PNG, GIF, BMP, TIFF, PNM, and WebP where gdk-pixbuf has its loader; at
+ * @file: JPEG (its EXIF orientation is applied), PNG, GIF, BMP, TIFF, and WebP where gdk-pixbuf has its loader; at
  *   most 256 MiB. Alpha is laid on white, colour profiles are not applied.
  *
  * Baseline JPEG and PNG may have 1000 megapixels, what can only be decoded as a whole (interlaced PNG, progressive
- * JPEG, all others) 40; within them it takes less than 400 MB. They are scaled down by area averaging. A file that ends
- * too early is refused.
+ * JPEG, all others) 40; JPEG and PNG take less than 400 MB for that, a TIFF of 16 bits up to twice as much. They are
+ * scaled down by area averaging. A file that ends too early is refused.
  *
  * Blocks: not for the main loop. The name of the picture is the file's path, or its URI where it has none or is not
  * UTF-8.

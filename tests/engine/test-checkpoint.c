@@ -197,7 +197,7 @@ static const Lie lies[] = {
   { "model-type-number", "model_type", "1", "“model_type” is missing or not a string" },
   { "model-type-unknown", "model_type", "\"bert\"", "unknown model_type “bert”; supported are" },
   { "model-type-empty", "model_type", "\"\"", "unknown model_type" },
-  { "model-type-later-1", "model_type", "\"show-attend-tell\"", "“show-attend-tell” is not supported in this version" },
+  { "model-type-later-1", "model_type", "\"attention-speech\"", "“attention-speech” is not supported in this version" },
   { "model-type-later-2", "model_type", "\"word-by-word-entailment\"", "not supported in this version" },
   { "model-type-later-3", "model_type", "\"attention-speech\"", "not supported in this version" },
   { "model-type-later-4", "model_type", "\"abs-summarizer\"", "not supported in this version" },
@@ -297,6 +297,36 @@ test_other_tokenizer (void)
   assert_refused (folder, path, "target_vocab_size", "pieces", NULL);
 }
 
+/* What describes pictures reads no text: one vocabulary, one tokenizer.json. */
+static void
+test_one_tokenizer (void)
+{
+  g_autofree char *good = g_test_build_filename (G_TEST_DIST, "data", "vectors", "show-attend-tell-float32", NULL);
+  g_autofree char *folder = g_build_filename (root, "one-tokenizer", NULL);
+  g_autofree char *other = g_test_build_filename (G_TEST_DIST, "data", "tokenizers", "words.json", NULL);
+  g_autofree char *path = g_build_filename (folder, "tokenizer.json", NULL);
+  g_autofree char *written = NULL;
+  g_autoptr (GString) data = files_read (other);
+  g_autoptr (HeedCheckpoint) checkpoint = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize n_rows, n_columns;
+
+  files_copy_checkpoint (good, folder);
+  checkpoint = heed_checkpoint_open (folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (heed_checkpoint_get_task (checkpoint), ==, HEED_TASK_DESCRIPTION);
+  g_assert_null (heed_checkpoint_get_source_tokenizer (checkpoint));
+  g_assert_nonnull (heed_checkpoint_get_target_tokenizer (checkpoint));
+  heed_model_get_grid (heed_checkpoint_get_model (checkpoint), &n_rows, &n_columns);
+  g_assert_cmpuint (n_rows, >, 1);
+  g_assert_cmpuint (n_columns, >, n_rows);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  assert_refused (folder, path, "cuts target text", NULL);
+  written = files_write (folder, "tokenizer.json", data->str, data->len);
+  assert_refused (folder, path, "says vocab_size", "pieces", NULL);
+}
+
 /* Weights that do not belong to the config, or are cut off. */
 static void
 test_weights (void)
@@ -366,6 +396,7 @@ main (int argc, char *argv[])
     }
   g_test_add_func ("/checkpoint/config-contents", test_config_contents);
   g_test_add_func ("/checkpoint/other-tokenizer", test_other_tokenizer);
+  g_test_add_func ("/checkpoint/one-tokenizer", test_one_tokenizer);
   g_test_add_func ("/checkpoint/weights", test_weights);
   g_test_add_func ("/checkpoint/mutated", test_mutated);
 

@@ -288,6 +288,60 @@ test_round_trip (void)
     }
 }
 
+/* A photo: the worst that there is to put into a file. */
+static HeedRecord *
+make_picture_record (void)
+{
+  const float weights[] = { 0.25f, 0.75f };
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 2000, 1500);
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_DESCRIPTION);
+  g_autoptr (HeedPicture) picture = NULL;
+  g_autoptr (GError) error = NULL;
+  HeedUnit unit = HEED_UNIT_INIT;
+  HeedRecord *record;
+
+  for (gsize i = 0; i < gdk_pixbuf_get_byte_length (pixbuf); i++)
+    gdk_pixbuf_get_pixels (pixbuf)[i] = (guint8) g_rand_int (random);
+  picture = heed_picture_new_from_pixbuf (pixbuf, "photo.jpg", &error);
+  g_assert_no_error (error);
+  heed_record_builder_set_picture (builder, picture);
+  unit.text = "a";
+  heed_record_builder_add_target (builder, &unit);
+  unit.span_kind = HEED_SPAN_RECTANGLE;
+  unit.width = 0.5;
+  unit.height = 1;
+  heed_record_builder_add_source (builder, &unit);
+  unit.x = 0.5;
+  heed_record_builder_add_source (builder, &unit);
+  heed_record_builder_add_plane (builder, "attention", HEED_PLANE_ATTENTION, -1, -1, 1, 2, weights);
+  record = heed_record_builder_end (builder, &error);
+  g_assert_no_error (error);
+  return record;
+}
+
+/* A figure of a picture opens again without the picture's own file. */
+static void
+test_round_trip_picture (void)
+{
+  g_autoptr (HeedRecord) record = make_picture_record ();
+
+  for (HeedFormat format = HEED_FORMAT_PNG; format <= HEED_FORMAT_PDF; format++)
+    {
+      g_autoptr (GBytes) bytes = draw_file (record, format, 1);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (HeedRecord) back = heed_provenance_read (bytes, "figure", &error);
+
+      g_assert_no_error (error);
+      g_assert_nonnull (heed_record_get_picture (back));
+      g_assert_cmpint (heed_picture_get_width (heed_record_get_picture (back)), ==, 2000);
+      g_assert_cmpint (heed_picture_get_height (heed_record_get_picture (back)), ==, 1500);
+      g_assert_cmpstr (heed_record_get_input (back), ==, "photo.jpg");
+      g_assert_true (g_bytes_equal (heed_picture_encode (heed_record_get_picture (back)),
+                                    heed_picture_encode (heed_record_get_picture (record))));
+    }
+}
+
 static void
 assert_no_record (const void *data, gsize size)
 {
@@ -513,6 +567,7 @@ main (int argc, char **argv)
   g_test_add_func ("/export/same-as-screen", test_same_as_screen);
   g_test_add_func ("/export/sizes", test_sizes);
   g_test_add_func ("/export/round-trip", test_round_trip);
+  g_test_add_func ("/export/round-trip/picture", test_round_trip_picture);
   g_test_add_func ("/export/malformed", test_malformed);
   g_test_add_func ("/export/bomb", test_bomb);
   g_test_add_func ("/export/files", test_files);
