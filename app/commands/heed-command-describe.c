@@ -116,8 +116,8 @@ static const HeedRunClass describe = {
       "Describes every IMAGE, or every file that is named on a line of standard input, and shows where the model\n"
       "looked for each word: as small maps in the terminal, with -o as a figure (the picture, then one for every\n"
       "word; with --word, one word's), with --json as a record. β says how much the picture counted for the word.\n"
-      "JPEG, PNG, GIF, BMP, TIFF and PNM files are read. With several images each caption stands after its file\n"
-      "and a tab, and figures are numbered: fig-001.pdf, fig-002.pdf …\n"
+      "JPEG, PNG, GIF, BMP and TIFF files are read, WebP where gdk-pixbuf can. With several images each caption\n"
+      "stands after its file and a tab, and figures are numbered: fig-001.pdf, fig-002.pdf …\n"
       "An image that cannot be described is reported on standard error with its number; the others go on.",
   .examples = "Examples:\n"
               "  heed describe photo.jpg\n"
