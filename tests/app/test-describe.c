@@ -196,6 +196,59 @@ test_mask (void)
   assert_has (beyond.err, "7 rows of 9");
 }
 
+static char *
+describe_places (const char *seed)
+{
+  g_auto (Result) result = run (NULL,
+                                "describe",
+                                "-c",
+                                "data/checkpoints/hard",
+                                "--json",
+                                "--target",
+                                CAPTION,
+                                "--seed",
+                                seed,
+                                "picture-0.png",
+                                NULL);
+  g_autoptr (GPtrArray) records = parse_records (result.out);
+  HeedRecord *record = get_record (records, 0);
+  const HeedPlane *plane = heed_record_get_plane (record, heed_record_get_n_planes (record) - 1);
+  GString *places = g_string_new (NULL);
+
+  assert_status (&result, 0);
+  g_assert_cmpstr (plane->name, ==, "glimpse");
+  for (gsize i = 0; i < plane->n_rows * plane->n_columns; i++)
+    {
+      if (plane->weights[i] != 0)
+        g_string_append_printf (places, " %" G_GSIZE_FORMAT, i);
+    }
+  return g_string_free (places, FALSE);
+}
+
+/* With hard attention a seed draws the places, always the same ones. */
+static void
+test_seed (void)
+{
+  g_auto (Result) made = run_shell (NULL,
+                                    "cd data/checkpoints && mkdir hard && cp " CHECKPOINT
+                                    "/model.safetensors " CHECKPOINT "/tokenizer.json hard"
+                                    " && sed 's/\"attention\": \"soft\"/\"attention\": \"hard\"/' " CHECKPOINT
+                                    "/config.json > hard/config.json");
+  g_autofree char *most_probable = NULL;
+  g_autofree char *drawn = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *other = NULL;
+
+  assert_status (&made, 0);
+  most_probable = describe_places ("0");
+  drawn = describe_places ("5");
+  again = describe_places ("5");
+  other = describe_places ("18446744073709551615");
+  g_assert_cmpstr (drawn, ==, again);
+  g_assert_cmpstr (drawn, !=, most_probable);
+  g_assert_cmpstr (drawn, !=, other);
+}
+
 /* Every format holds the record, so that it can be drawn again; the maps in the terminal are the same. */
 static void
 test_figures (void)
@@ -538,6 +591,7 @@ main (int argc, char **argv)
   g_test_add_func ("/describe/lines", test_lines);
   g_test_add_func ("/describe/wrong-inputs", test_wrong_inputs);
   g_test_add_func ("/describe/mask", test_mask);
+  g_test_add_func ("/describe/seed", test_seed);
   g_test_add_func ("/describe/figures", test_figures);
   g_test_add_func ("/describe/render", test_render);
   g_test_add_func ("/describe/render-other-picture", test_render_other_picture);
