@@ -95,7 +95,7 @@ make_context (HeedEvaluateOptions *self)
       "WORD:x,y,width,height, separated by spaces; WORD is the index of the word, from 0, the others are fractions\n"
       "of the picture. With them pointing is printed too: the percentage of those words for which, when the model is\n"
       "made to say the caption, the centre of the region with the largest weight lies in the box grown by one region\n"
-      "on each side. Regions count as equal parts of what the model sees of the picture.");
+      "on each side.");
   g_option_context_set_description (
       context,
       "Examples:\n"

@@ -1,9 +1,9 @@
 /* Captions: images and their references -> BLEU, exact captions, and whether the attention of a noun points at the
  * thing, for each checkpoint.
  *
- * Pointing is what resources/recipes/train_scenes.py calls points_at: with the reference forced, the centre of the
- * region with the largest weight lies in the thing's box grown by one region on each side. Of a word of several pieces
- * the weights are averaged first. */
+ * Pointing: with the reference forced, the centre of the region with the largest weight lies in the thing's box grown by
+ * one region on each side. The region is the one that the figures show. Of a word of several pieces the weights are
+ * averaged first. */
 #include "heed-evaluate.h"
 
 #include <math.h>
@@ -37,7 +37,8 @@ get_percent (guint part, guint all)
   return all > 0 ? 100.0 * part / all : (double) NAN;
 }
 
-/* @n_rows, @n_columns: of the regions, which count as equal parts of what the model sees of the picture */
+/* The outermost regions reach to the border and may be larger or smaller than the others, so a region's size is the
+ * mean of the @n_rows × @n_columns. */
 static gboolean
 points_at (HeedRecord *record, gsize t, const HeedBox *box, gsize n_rows, gsize n_columns)
 {
@@ -46,6 +47,7 @@ points_at (HeedRecord *record, gsize t, const HeedBox *box, gsize n_rows, gsize 
   const HeedUnit *last = heed_record_get_source (record, plane->n_columns - 1);
   double width = (last->x + last->width - first->x) / (double) n_columns;
   double height = (last->y + last->height - first->y) / (double) n_rows;
+  const HeedUnit *region;
   gsize peak = 0;
   double x, y;
 
@@ -54,8 +56,9 @@ points_at (HeedRecord *record, gsize t, const HeedBox *box, gsize n_rows, gsize 
       if (heed_plane_get (plane, t, s) > heed_plane_get (plane, t, peak))
         peak = s;
     }
-  x = first->x + ((double) (peak % n_columns) + 0.5) * width;
-  y = first->y + ((double) (peak / n_columns) + 0.5) * height;
+  region = heed_record_get_source (record, peak);
+  x = region->x + region->width / 2;
+  y = region->y + region->height / 2;
   return box->x - width <= x && x <= box->x + box->width + width && box->y - height <= y &&
          y <= box->y + box->height + height;
 }

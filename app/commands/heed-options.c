@@ -153,7 +153,7 @@ heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, HeedF
       0,
       G_OPTION_ARG_FILENAME,
       &self->scale,
-      "linear (default), log, or row: each row by its own maximum",
+      "linear (default), log, or row: each row by its own maximum (default over a picture)",
       "SCALE" },
     { "transpose", 0, 0, G_OPTION_ARG_NONE, &self->style.transpose, "Source downwards, target to the right", NULL },
     { "values", 0, 0, G_OPTION_ARG_NONE, &self->style.values, "Write the weights into the cells", NULL },
@@ -350,6 +350,9 @@ get_style (const HeedFigureOptions *self, HeedRecord *record, HeedStyle *style, 
     }
   if (of_picture && self->kind == NULL)
     style->kind = self->word_number > 0 ? HEED_FIGURE_OVERLAY : HEED_FIGURE_PANELS;
+  /* As in Xu et al.: one word's weights are seldom as large as another's. */
+  if (of_picture && self->scale == NULL && style->kind != HEED_FIGURE_MATRIX)
+    style->scale = HEED_SCALE_ROW;
   for (gsize t = 0; t < heed_record_get_n_target (record); t++)
     n_words += !(heed_record_get_target (record, t)->flags & HEED_UNIT_END);
   if (self->word_number > n_words)

@@ -481,6 +481,7 @@ test_pointing (void)
       run (NULL, "describe", "-c", CHECKPOINT, "--json", "--target", CAPTION, "picture-0.png", NULL);
   g_autoptr (GPtrArray) records = parse_records (forced.out);
   const HeedPlane *plane = heed_record_get_plane (get_record (records, 0), 0);
+  const HeedUnit *region;
   gsize peak = 0;
   double x, y, step;
   g_autofree char *data = NULL;
@@ -490,8 +491,9 @@ test_pointing (void)
       if (heed_plane_get (plane, 2, s) > heed_plane_get (plane, 2, peak))
         peak = s;
     }
-  x = ((double) (peak % N_COLUMNS) + 0.5) / N_COLUMNS;
-  y = ((double) (peak / N_COLUMNS) + 0.5) / N_ROWS;
+  region = heed_record_get_source (get_record (records, 0), peak);
+  x = region->x + region->width / 2;
+  y = region->y + region->height / 2;
   step = (x > 0.5 ? -1.0 : 1.0) / N_COLUMNS; /* towards the middle */
   data = g_strdup_printf ("picture-0.png\tThe little cat sleeps .\t2:%.4f,%.4f,0.01,0.01 2:%.4f,%.4f,0.01,0.01 "
                           "2:%.4f,%.4f,0.01,0.01\n"
