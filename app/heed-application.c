@@ -32,8 +32,7 @@ heed_application_open (GApplication *application, GFile **files, int n_files, co
 {
   HeedWindow *window = ensure_window (HEED_APPLICATION (application));
 
-  for (int i = 0; i < n_files; i++)
-    heed_window_open (window, files[i]);
+  heed_window_open_files (window, files, (gsize) n_files);
   gtk_window_present (GTK_WINDOW (window));
 }
 
@@ -52,7 +51,7 @@ static int
 heed_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
 {
   HeedWindow *window = ensure_window (HEED_APPLICATION (application));
-  HeedSession *session = heed_window_get_session (window);
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
   GVariantDict *options = g_application_command_line_get_options_dict (command_line);
   g_auto (GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
   const char *checkpoint = NULL;
@@ -62,21 +61,19 @@ heed_application_command_line (GApplication *application, GApplicationCommandLin
     {
       g_autofree char *name = resolve_checkpoint (command_line, checkpoint);
 
-      heed_session_set_checkpoint (session, name);
+      heed_window_open_checkpoint (window, name);
     }
   if (g_variant_dict_lookup (options, "text", "^&ay", &text))
     {
       if (g_utf8_validate (text, -1, NULL))
-        heed_session_set_text (session, text);
+        heed_window_set_text (window, text);
       else
         heed_window_toast (window, "The text given to --text is not UTF-8", NULL);
     }
   for (gsize i = 1; arguments[0] != NULL && arguments[i] != NULL; i++)
-    {
-      g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (command_line, arguments[i]);
-
-      heed_window_open (window, file);
-    }
+    g_ptr_array_add (files, g_application_command_line_create_file_for_arg (command_line, arguments[i]));
+  if (files->len > 0)
+    heed_window_open_files (window, (GFile *const *) files->pdata, files->len);
   gtk_window_present (GTK_WINDOW (window));
   return 0;
 }
@@ -107,6 +104,8 @@ heed_application_startup (GApplication *application)
     { "app.quit", { "<Control>q" } },
     { "window.close", { "<Control>w" } },
     { "win.task('translation')", { "<Control>1" } },
+    { "win.task('description')", { "<Control>2" } },
+    { "win.paste", { "<Control>v" } },
     { "win.open-input", { "<Control>o" } },
     { "win.open-checkpoint", { "<Control><Shift>o" } },
     { "win.export", { "<Control><Shift>e" } },

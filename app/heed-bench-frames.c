@@ -299,6 +299,7 @@ measure (Bench *bench, const Options *options)
 
   g_signal_connect_swapped (session, "notify::record", G_CALLBACK (record_cb), bench);
   g_signal_connect_swapped (session, "checkpoint-failed", G_CALLBACK (checkpoint_failed_cb), bench);
+  heed_window_show_task (bench->window, HEED_TASK_TRANSLATION);
   begin_wait (bench, sentence);
   if (options->checkpoint != NULL)
     heed_session_set_checkpoint (session, options->checkpoint);

@@ -21,23 +21,29 @@ struct _HeedSession
   GObject parent_instance;
 
   /* what is asked */
+  HeedTask task;
   char *text;
+  HeedPicture *picture;
+  guint64 input_serial; /* counts the inputs */
   char *checkpoint;
   char *search;
   guint beam;
   GArray *prefix; /* int: target ids */
-  GArray *masked; /* gsize: source pieces */
+  GArray *masked; /* gsize: source units */
 
   /* what was answered */
   HeedRecord *record;
   gboolean stale;
   gboolean detached; /* the record is from a file */
   char *error_message;
+  gboolean rejected;        /* which the message is about */
   char *working_checkpoint; /* of the last record */
+  guint64 record_serial;    /* of its input */
 
   /* what runs */
   HeedWorker *worker;
   gboolean beam_runs;
+  guint64 submitted_serial;
   gint64 edited_us;
   gint64 submitted_us;
   guint throttle_id;
@@ -51,11 +57,13 @@ enum
   PROP_0,
   PROP_TASK,
   PROP_TEXT,
+  PROP_PICTURE,
   PROP_CHECKPOINT,
   PROP_SEARCH,
   PROP_RECORD,
   PROP_STALE,
   PROP_ERROR_MESSAGE,
+  PROP_REJECTED,
   PROP_MODIFIED,
   N_PROPS,
 };
@@ -88,6 +96,22 @@ set_error_message (HeedSession *self, const char *message)
   g_free (self->error_message);
   self->error_message = g_strdup (message);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR_MESSAGE]);
+}
+
+static void
+set_rejected (HeedSession *self, gboolean rejected)
+{
+  if (self->rejected == rejected)
+    return;
+  self->rejected = rejected;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REJECTED]);
+}
+
+static void
+clear_error (HeedSession *self)
+{
+  set_rejected (self, FALSE);
+  set_error_message (self, NULL);
 }
 
 static void
@@ -126,12 +150,19 @@ is_blank (const char *text)
   return TRUE;
 }
 
+static gboolean
+has_input (HeedSession *self)
+{
+  return self->task == HEED_TASK_DESCRIPTION ? self->picture != NULL : !is_blank (self->text);
+}
+
 static void
 submit (HeedSession *self, gboolean beam)
 {
   HeedRequest request = HEED_REQUEST_INIT;
 
   request.text = self->text;
+  request.picture = self->picture;
   request.beam = beam ? self->beam : 1;
   request.prefix = (const int *) self->prefix->data;
   request.n_prefix = self->prefix->len;
@@ -139,6 +170,7 @@ submit (HeedSession *self, gboolean beam)
   request.n_masked = self->masked->len;
   request.partial_interval_us = MAX (PARTIAL_INTERVAL_US, (gint64) strlen (self->text) * PARTIAL_INTERVAL_US_PER_BYTE);
   self->beam_runs = beam;
+  self->submitted_serial = self->input_serial;
   self->submitted_us = g_get_monotonic_time ();
   heed_worker_submit (self->worker, self->checkpoint, &request);
 }
@@ -149,10 +181,10 @@ run_now (HeedSession *self)
   g_clear_handle_id (&self->throttle_id, g_source_remove);
   g_clear_handle_id (&self->pause_id, g_source_remove);
 
-  if (is_blank (self->text))
+  if (!has_input (self))
     {
       heed_worker_cancel (self->worker);
-      set_error_message (self, NULL);
+      clear_error (self);
       set_record (self, NULL);
       set_stale (self, FALSE);
     }
@@ -184,7 +216,7 @@ schedule (HeedSession *self)
 
   g_clear_handle_id (&self->pause_id, g_source_remove);
   set_stale (self, TRUE);
-  if (wait_us <= 0 || !heed_worker_get_busy (self->worker) || is_blank (self->text))
+  if (wait_us <= 0 || !heed_worker_get_busy (self->worker) || !has_input (self))
     run_now (self);
   else if (self->throttle_id == 0)
     self->throttle_id = g_timeout_add ((guint) (wait_us + 999) / 1000, throttle_cb, self);
@@ -209,7 +241,9 @@ accept (HeedSession *self, HeedRecord *record)
       self->working_checkpoint = g_strdup (self->checkpoint);
     }
   self->detached = FALSE;
-  set_error_message (self, NULL);
+  self->record_serial = self->submitted_serial;
+  if (!self->rejected)
+    set_error_message (self, NULL);
   set_record (self, record);
   /* An edit that waits for its turn has already made this one old. */
   if (self->throttle_id == 0)
@@ -265,14 +299,33 @@ failed_cb (HeedSession *self, guint64 token, GError *error)
     go_back (self, error->message);
   else if (self->throttle_id != 0)
     run_now (self);
-  else
+  else if (!self->rejected)
     set_error_message (self, error->message);
 }
 
 HeedSession *
-heed_session_new (void)
+heed_session_new (HeedTask task)
 {
-  return g_object_new (HEED_TYPE_SESSION, NULL);
+  return g_object_new (HEED_TYPE_SESSION, "task", heed_task_get_name (task), NULL);
+}
+
+HeedTask
+heed_session_get_task (HeedSession *self)
+{
+  g_return_val_if_fail (HEED_IS_SESSION (self), HEED_TASK_TRANSLATION);
+
+  return self->task;
+}
+
+static void
+input_changed (HeedSession *self, guint property)
+{
+  self->input_serial++;
+  self->edited_us = g_get_monotonic_time ();
+  set_rejected (self, FALSE);
+  clear_modifications (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+  schedule (self);
 }
 
 const char *
@@ -294,10 +347,31 @@ heed_session_set_text (HeedSession *self, const char *text)
     return;
   g_free (self->text);
   self->text = g_strdup (text);
-  self->edited_us = g_get_monotonic_time ();
-  clear_modifications (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
-  schedule (self);
+  input_changed (self, PROP_TEXT);
+}
+
+HeedPicture *
+heed_session_get_picture (HeedSession *self)
+{
+  g_return_val_if_fail (HEED_IS_SESSION (self), NULL);
+
+  return self->picture;
+}
+
+/* The same picture once more is no edit, but a rejected one is forgotten. */
+void
+heed_session_set_picture (HeedSession *self, HeedPicture *picture)
+{
+  g_return_if_fail (HEED_IS_SESSION (self));
+
+  heed_session_reject (self, NULL);
+  if (self->picture == picture)
+    return;
+  if (picture != NULL)
+    heed_picture_ref (picture);
+  g_clear_pointer (&self->picture, heed_picture_unref);
+  self->picture = picture;
+  input_changed (self, PROP_PICTURE);
 }
 
 const char *
@@ -317,7 +391,7 @@ heed_session_set_checkpoint (HeedSession *self, const char *checkpoint)
     return;
   g_free (self->checkpoint);
   self->checkpoint = g_strdup (checkpoint);
-  /* Piece numbers mean something else in another vocabulary. */
+  /* Numbers of pieces and regions mean something else in another vocabulary. */
   clear_modifications (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHECKPOINT]);
   /* Never throttled: whatever the worker says next must be about this checkpoint. */
@@ -386,11 +460,15 @@ can_modify (HeedSession *self)
     return FALSE;
   if (self->detached)
     {
-      g_signal_emit (self, signals[MESSAGE], 0, "This record was opened from a file. Edit the text to decode it anew");
+      g_signal_emit (self,
+                     signals[MESSAGE],
+                     0,
+                     self->task == HEED_TASK_DESCRIPTION
+                         ? "This record was opened from a file. Open its picture to describe it anew"
+                         : "This record was opened from a file. Edit the text to decode it anew");
       return FALSE;
     }
-  return g_str_equal (heed_record_get_input (self->record), self->text) &&
-         g_strcmp0 (self->working_checkpoint, self->checkpoint) == 0;
+  return self->record_serial == self->input_serial && g_strcmp0 (self->working_checkpoint, self->checkpoint) == 0;
 }
 
 void
@@ -420,18 +498,18 @@ heed_session_force_alternative (HeedSession *self, guint target, guint alternati
 
 /* Keeps self->masked sorted; whether it changed. */
 static gboolean
-mask_piece (HeedSession *self, gsize piece, gboolean masked)
+mask_unit (HeedSession *self, gsize unit, gboolean masked)
 {
   guint at = 0;
   gboolean present;
 
-  while (at < self->masked->len && g_array_index (self->masked, gsize, at) < piece)
+  while (at < self->masked->len && g_array_index (self->masked, gsize, at) < unit)
     at++;
-  present = at < self->masked->len && g_array_index (self->masked, gsize, at) == piece;
+  present = at < self->masked->len && g_array_index (self->masked, gsize, at) == unit;
   if (present == masked)
     return FALSE;
   if (masked)
-    g_array_insert_val (self->masked, at, piece);
+    g_array_insert_val (self->masked, at, unit);
   else
     g_array_remove_index (self->masked, at);
   return TRUE;
@@ -448,8 +526,8 @@ heed_session_set_masked (HeedSession *self, guint first, guint n_pieces, gboolea
   if (!can_modify (self))
     return;
   end = MIN ((gsize) first + n_pieces, heed_record_get_n_source (self->record));
-  for (gsize piece = first; piece < end; piece++)
-    changed |= mask_piece (self, piece, masked);
+  for (gsize unit = first; unit < end; unit++)
+    changed |= mask_unit (self, unit, masked);
   if (!changed)
     return;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
@@ -467,6 +545,27 @@ heed_session_unforce (HeedSession *self)
   schedule (self);
 }
 
+static void
+show_text (HeedSession *self, const char *text)
+{
+  if (g_str_equal (self->text, text))
+    return;
+  g_free (self->text);
+  self->text = g_strdup (text);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+}
+
+static void
+show_picture (HeedSession *self, HeedPicture *picture)
+{
+  if (self->picture == picture)
+    return;
+  g_clear_pointer (&self->picture, heed_picture_unref);
+  if (picture != NULL)
+    self->picture = heed_picture_ref (picture);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PICTURE]);
+}
+
 void
 heed_session_show_record (HeedSession *self, HeedRecord *record)
 {
@@ -478,15 +577,30 @@ heed_session_show_record (HeedSession *self, HeedRecord *record)
   heed_worker_cancel (self->worker);
   clear_modifications (self);
   self->detached = TRUE;
-  if (!g_str_equal (self->text, heed_record_get_input (record)))
-    {
-      g_free (self->text);
-      self->text = g_strdup (heed_record_get_input (record));
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
-    }
-  set_error_message (self, NULL);
+  self->input_serial++;
+  clear_error (self);
+  if (self->task == HEED_TASK_DESCRIPTION)
+    show_picture (self, heed_record_get_picture (record));
+  else
+    show_text (self, heed_record_get_input (record));
   set_record (self, record);
   set_stale (self, FALSE);
+}
+
+void
+heed_session_reject (HeedSession *self, const char *message)
+{
+  g_return_if_fail (HEED_IS_SESSION (self));
+
+  if (message != NULL)
+    {
+      set_error_message (self, message);
+      set_rejected (self, TRUE);
+    }
+  else if (self->rejected)
+    {
+      clear_error (self);
+    }
 }
 
 void
@@ -505,10 +619,13 @@ heed_session_get_property (GObject *object, guint prop_id, GValue *value, GParam
   switch (prop_id)
     {
     case PROP_TASK:
-      g_value_set_static_string (value, heed_task_get_name (HEED_TASK_TRANSLATION));
+      g_value_set_static_string (value, heed_task_get_name (self->task));
       break;
     case PROP_TEXT:
       g_value_set_string (value, self->text);
+      break;
+    case PROP_PICTURE:
+      g_value_set_boxed (value, self->picture);
       break;
     case PROP_CHECKPOINT:
       g_value_set_string (value, self->checkpoint);
@@ -525,6 +642,9 @@ heed_session_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_ERROR_MESSAGE:
       g_value_set_string (value, self->error_message);
       break;
+    case PROP_REJECTED:
+      g_value_set_boolean (value, self->rejected);
+      break;
     case PROP_MODIFIED:
       g_value_set_boolean (value, is_modified (self));
       break;
@@ -540,8 +660,15 @@ heed_session_set_property (GObject *object, guint prop_id, const GValue *value, 
 
   switch (prop_id)
     {
+    case PROP_TASK:
+      if (g_value_get_string (value) == NULL || !heed_task_from_name (g_value_get_string (value), &self->task))
+        self->task = HEED_TASK_TRANSLATION;
+      break;
     case PROP_TEXT:
       heed_session_set_text (self, g_value_get_string (value));
+      break;
+    case PROP_PICTURE:
+      heed_session_set_picture (self, g_value_get_boxed (value));
       break;
     case PROP_CHECKPOINT:
       heed_session_set_checkpoint (self, g_value_get_string (value));
@@ -574,6 +701,7 @@ heed_session_finalize (GObject *object)
   HeedSession *self = HEED_SESSION (object);
 
   g_free (self->text);
+  g_clear_pointer (&self->picture, heed_picture_unref);
   g_free (self->checkpoint);
   g_free (self->search);
   g_array_unref (self->prefix);
@@ -597,13 +725,16 @@ heed_session_class_init (HeedSessionClass *klass)
   object_class->dispose = heed_session_dispose;
   object_class->finalize = heed_session_finalize;
 
-  properties[PROP_TASK] = g_param_spec_string ("task", NULL, NULL, NULL, readable);
+  properties[PROP_TASK] = g_param_spec_string (
+      "task", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", writable);
+  properties[PROP_PICTURE] = g_param_spec_boxed ("picture", NULL, NULL, HEED_TYPE_PICTURE, writable);
   properties[PROP_CHECKPOINT] = g_param_spec_string ("checkpoint", NULL, NULL, NULL, writable);
   properties[PROP_SEARCH] = g_param_spec_string ("search", NULL, NULL, "greedy", writable);
   properties[PROP_RECORD] = g_param_spec_boxed ("record", NULL, NULL, HEED_TYPE_RECORD, readable);
   properties[PROP_STALE] = g_param_spec_boolean ("stale", NULL, NULL, FALSE, readable);
   properties[PROP_ERROR_MESSAGE] = g_param_spec_string ("error-message", NULL, NULL, NULL, readable);
+  properties[PROP_REJECTED] = g_param_spec_boolean ("rejected", NULL, NULL, FALSE, readable);
   properties[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE, readable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 

@@ -1,24 +1,31 @@
-/* The session: what is asked of the engine and what it last answered. All views of a window bind to it.
+/* The session of one task: what is asked of the engine and what it last answered. The task's view binds to it.
  *
- *   text, checkpoint, search, forced pieces, masked pieces -> worker -> record
+ *   text or picture, checkpoint, search, forced pieces, masked units -> worker -> record
+ *
+ * A window has a session for each task, and each has a worker of its own. Only the session of the task that is shown is
+ * edited, so they do not compete: at most the last run of the task that was left goes on beside the present one.
  *
  * The first edit is decoded at once; edits that come while a run is in flight are throttled with a trailing edge, never
  * debounced. Greedy comes first; if the search is a beam, its result replaces the greedy one when the user pauses. The
  * last record stays until the next one is there.
  *
  * Properties:
- * `task` (string, read-only): "translation"
- * `text` (string): the input; setting it forgets what was forced and masked
+ * `task` (string, construct-only): "translation"
+ * `text` (string): the input of a task about a text; setting it forgets what was forced and masked
+ * `picture` (HeedPicture, nullable): the same of description
  * `checkpoint` (string, nullable): name or folder
  * `search` (string): "greedy", or "beam K" with K from 2 to HEED_MAX_BEAM
  * `record` (HeedRecord, nullable, read-only): the newest one
- * `stale` (boolean, read-only): the record is not of the present text and settings
- * `error-message` (string, nullable, read-only): why there can be no record of the present text
+ * `stale` (boolean, read-only): the record is not of the present input and settings
+ * `error-message` (string, nullable, read-only): why there can be no record of the present input, or none of what was
+ * given last (`rejected`)
+ * `rejected` (boolean, read-only): what was given last could not be read; the input is what it was before
  * `modified` (boolean, read-only): a piece is forced or masked
  *
  * Signals:
  * `checkpoint-failed (self, const char *name, const char *message)`: the session went back to the checkpoint that
- * worked before, or to none `message (self, const char *message)`: something to tell in passing */
+ * worked before, or to none
+ * `message (self, const char *message)`: something to tell in passing */
 #pragma once
 
 #include "heed-record.h"
@@ -28,10 +35,13 @@ G_BEGIN_DECLS
 #define HEED_TYPE_SESSION (heed_session_get_type ())
 G_DECLARE_FINAL_TYPE (HeedSession, heed_session, HEED, SESSION, GObject)
 
-HeedSession *heed_session_new (void);
+HeedSession *heed_session_new (HeedTask task);
 
+HeedTask heed_session_get_task (HeedSession *self);
 const char *heed_session_get_text (HeedSession *self);
 void heed_session_set_text (HeedSession *self, const char *text);
+HeedPicture *heed_session_get_picture (HeedSession *self); /* (transfer none) (nullable) */
+void heed_session_set_picture (HeedSession *self, HeedPicture *picture);
 const char *heed_session_get_checkpoint (HeedSession *self); /* (nullable) */
 void heed_session_set_checkpoint (HeedSession *self, const char *checkpoint);
 const char *heed_session_get_search (HeedSession *self);
@@ -50,15 +60,19 @@ const char *heed_session_get_error_message (HeedSession *self); /* (nullable) */
  */
 void heed_session_force_alternative (HeedSession *self, guint target, guint alternative);
 
-/* Hides @n_pieces source pieces of the record, from @first on, from the attention, or shows them again. Pieces that the
- * record does not have are left out. */
+/* Hides @n_pieces source units (pieces, regions) of the record, from @first on, from the attention, or shows them
+ * again. Units that the record does not have are left out. */
 void heed_session_set_masked (HeedSession *self, guint first, guint n_pieces, gboolean masked);
 
 /* Forgets what was forced and masked. */
 void heed_session_unforce (HeedSession *self);
 
-/* Shows a record that was read from a file, and its input as the text, until the text is edited. */
+/* Shows a record that was read from a file, and its input as the text or picture, until that is edited. */
 void heed_session_show_record (HeedSession *self, HeedRecord *record);
+
+/* What the user gave as the input could not be read: @message says why, the input stays what it was. With %NULL the
+ * message goes away; so it does with the next input. */
+void heed_session_reject (HeedSession *self, const char *message);
 
 /* Decodes once more, with what a checkpoint's files say now. */
 void heed_session_refresh (HeedSession *self);

@@ -1,9 +1,9 @@
-/* The window: binds session, settings and view, restores what was there, and reads the lists that the view offers. */
+/* The window: its tasks, which of them is shown, and what it was about the last time. */
 #include "heed-window-private.h"
 
 #include "checkpoint/heed-registry.h"
 
-/* The text is saved when it has rested this long, and at close. */
+/* The input is saved when it has rested this long, and at close. */
 #define SAVE_AFTER_S 2
 
 G_DEFINE_FINAL_TYPE (HeedWindow, heed_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -20,10 +20,9 @@ show_details_cb (HeedWindow *self, const char *action, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* Messages of the engine begin with a small letter, as the command line has them; here they stand alone. A first word
- * that is no plain word, a file's name, stays as it is. (transfer full) (nullable) */
-static char *
-to_sentence (const char *message)
+/* A first word that is no plain word, a file's name, stays as it is. */
+char *
+heed_window_to_sentence (const char *message)
 {
   g_autofree char *first = NULL;
   const char *end = message;
@@ -38,11 +37,12 @@ to_sentence (const char *message)
   return g_strconcat (first, g_utf8_next_char (message), NULL);
 }
 
-static gboolean
-error_to_sentence (GBinding *binding, const GValue *from, GValue *to, gpointer user_data)
+static void
+save (HeedWindow *self)
 {
-  g_value_take_string (to, to_sentence (g_value_get_string (from)));
-  return TRUE;
+  for (guint i = 0; i < HEED_N_TASKS; i++)
+    if (self->tasks[i] != NULL && self->tasks[i]->restored)
+      self->tasks[i]->info->save (self->tasks[i]);
 }
 
 static gboolean
@@ -51,211 +51,80 @@ save_cb (gpointer data)
   HeedWindow *self = data;
 
   self->save_id = 0;
-  g_settings_set_string (self->settings, "text", heed_session_get_text (self->session));
+  save (self);
   return G_SOURCE_REMOVE;
 }
 
-static void
-text_changed_cb (HeedWindow *self)
+void
+heed_window_save_later (HeedWindow *self)
 {
   if (self->save_id == 0)
     self->save_id = g_timeout_add_seconds (SAVE_AFTER_S, save_cb, self);
-}
-
-static gboolean
-contains (GtkStringList *list, const char *string)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
-    if (g_str_equal (gtk_string_list_get_string (list, i), string))
-      return TRUE;
-  return FALSE;
-}
-
-static void
-checkpoint_changed_cb (HeedWindow *self)
-{
-  const char *checkpoint = heed_session_get_checkpoint (self->session);
-
-  if (checkpoint == NULL)
-    return;
-  g_settings_set_string (self->settings, "checkpoint", checkpoint);
-  if (!contains (self->checkpoints, checkpoint))
-    gtk_string_list_append (self->checkpoints, checkpoint);
-}
-
-/* A checkpoint that cannot be opened is not offered again, unless it is one of the registry's own. */
-static void
-checkpoint_failed_cb (HeedWindow *self, const char *name, const char *message)
-{
-  g_autofree char *told_name = g_path_is_absolute (name) ? g_path_get_basename (name) : g_strdup (name);
-  g_autofree char *told = g_strdup_printf ("Cannot open the checkpoint “%s”", told_name);
-
-  if (g_path_is_absolute (name))
-    for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->checkpoints)); i++)
-      if (g_str_equal (gtk_string_list_get_string (self->checkpoints, i), name))
-        {
-          gtk_string_list_remove (self->checkpoints, i);
-          break;
-        }
-  heed_window_toast (self, told, message);
-  if (heed_session_get_checkpoint (self->session) == NULL && self->default_checkpoint != NULL &&
-      !g_str_equal (self->default_checkpoint, name))
-    heed_session_set_checkpoint (self->session, self->default_checkpoint);
-}
-
-static void
-message_cb (HeedWindow *self, const char *message)
-{
-  heed_window_toast (self, message, NULL);
 }
 
 /* The registry reads folders: not on the main loop. */
 
 typedef struct
 {
-  GStrvBuilder *names;
-  char *first; /* (nullable): the default */
+  GPtrArray *infos;
+  char *defaults[HEED_N_TASKS]; /* (nullable) */
 } Registry;
 
 static void
 registry_free (Registry *registry)
 {
-  g_strv_builder_unref (registry->names);
-  g_free (registry->first);
+  g_ptr_array_unref (registry->infos);
+  for (guint i = 0; i < HEED_N_TASKS; i++)
+    g_free (registry->defaults[i]);
   g_free (registry);
 }
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Registry, registry_free)
 
 static void
 list_checkpoints_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  g_autoptr (GPtrArray) infos = heed_registry_list ();
   Registry *registry = g_new0 (Registry, 1);
 
-  registry->names = g_strv_builder_new ();
-  registry->first = g_strdup (heed_registry_get_default (HEED_TASK_TRANSLATION));
-  for (guint i = 0; i < infos->len; i++)
-    {
-      const HeedCheckpointInfo *info = g_ptr_array_index (infos, i);
-
-      if (info->error == NULL && info->task == HEED_TASK_TRANSLATION)
-        g_strv_builder_add (registry->names, info->name);
-    }
+  registry->infos = heed_registry_list ();
+  for (guint i = 0; i < HEED_N_TASKS; i++)
+    registry->defaults[i] = g_strdup (heed_registry_get_default ((HeedTask) i));
   g_task_return_pointer (task, registry, (GDestroyNotify) registry_free);
+}
+
+/* Said when the task is shown that has none. */
+static void
+miss_checkpoint (HeedWindow *self)
+{
+  if (heed_session_get_checkpoint (self->current->session) == NULL)
+    heed_window_toast (self, "There is no bundled checkpoint. Open one with Ctrl+Shift+O", NULL);
 }
 
 static void
 list_checkpoints_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   HeedWindow *self = HEED_WINDOW (source);
-  Registry *registry = g_task_propagate_pointer (G_TASK (result), NULL);
-  g_auto (GStrv) names = NULL;
-  gsize n = 0;
+  g_autoptr (Registry) registry = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  if (registry == NULL)
+  if (registry == NULL || self->current == NULL)
     return;
-  names = g_strv_builder_end (registry->names);
-  /* Before what was opened from elsewhere. */
-  for (gsize i = 0; names[i] != NULL; i++)
-    if (!contains (self->checkpoints, names[i]))
-      gtk_string_list_splice (self->checkpoints, (guint) n++, 0, (const char *[]){ names[i], NULL });
-  self->default_checkpoint = g_steal_pointer (&registry->first);
-  registry_free (registry);
-
-  if (heed_session_get_checkpoint (self->session) == NULL)
+  for (guint i = 0; i < HEED_N_TASKS; i++)
     {
-      if (self->default_checkpoint != NULL)
-        heed_session_set_checkpoint (self->session, self->default_checkpoint);
-      else
-        heed_window_toast (self, "There is no bundled checkpoint. Open one with Ctrl+Shift+O", NULL);
+      g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+      for (guint k = 0; k < registry->infos->len; k++)
+        {
+          const HeedCheckpointInfo *info = g_ptr_array_index (registry->infos, k);
+
+          if (info->error == NULL && info->task == (HeedTask) i)
+            g_ptr_array_add (names, info->name);
+        }
+      g_ptr_array_add (names, NULL);
+      if (self->tasks[i] != NULL)
+        heed_window_task_set_checkpoints (self->tasks[i], (const char *const *) names->pdata, registry->defaults[i]);
     }
-}
-
-static void
-load_samples_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HeedWindow) self = user_data;
-  g_autofree char *contents = NULL;
-  g_auto (GStrv) lines = NULL;
-
-  if (!g_file_load_contents_finish (G_FILE (source), result, &contents, NULL, NULL, NULL) ||
-      !g_utf8_validate (contents, -1, NULL))
-    return;
-  lines = g_strsplit (contents, "\n", -1);
-  for (gsize i = 0; lines[i] != NULL; i++)
-    {
-      const char *line = g_strstrip (lines[i]);
-
-      if (line[0] != '\0' && line[0] != '#')
-        gtk_string_list_append (self->samples, line);
-    }
-  if (self->first_start && g_list_model_get_n_items (G_LIST_MODEL (self->samples)) > 0 &&
-      heed_session_get_text (self->session)[0] == '\0')
-    heed_session_set_text (self->session, gtk_string_list_get_string (self->samples, 0));
-}
-
-static void
-load_lists (HeedWindow *self)
-{
-  g_autoptr (GTask) task = g_task_new (self, self->cancellable, list_checkpoints_cb, NULL);
-  g_autofree char *path = g_build_filename (heed_registry_get_data_dir (), "samples", "translation.txt", NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-
-  g_task_run_in_thread (task, list_checkpoints_thread);
-  g_file_load_contents_async (file, self->cancellable, load_samples_cb, g_object_ref (self));
-}
-
-static gboolean
-drop_cb (HeedWindow *self, const GValue *value)
-{
-  GSList *files = g_value_get_boxed (value);
-
-  for (GSList *l = files; l != NULL; l = l->next)
-    heed_window_open (self, l->data);
-  return files != NULL;
-}
-
-/* What lies on the desktop as a file is opened wherever it is dropped, the text view included, which would else take
- * its name as text. */
-static void
-accept_drops (HeedWindow *self)
-{
-  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-
-  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
-  g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
-}
-
-static void
-bind_view (HeedWindow *self)
-{
-  static const char *const kept[] = { "figure-kind", "palette", "scale", "words", "transpose", "color-bar", "values" };
-  static const char *const shown[] = { "record", "stale", "checkpoint", "search" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
-    g_settings_bind (self->settings, kept[i], self->view, kept[i], G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "inspector", self->view, "inspector-wanted", G_SETTINGS_BIND_DEFAULT);
-
-  g_object_bind_property (self->session, "text", self->view, "text", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
-  for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
-    g_object_bind_property (self->session, shown[i], self->view, shown[i], G_BINDING_SYNC_CREATE);
-  g_object_bind_property_full (self->session,
-                               "error-message",
-                               self->view,
-                               "error-message",
-                               G_BINDING_SYNC_CREATE,
-                               error_to_sentence,
-                               NULL,
-                               NULL,
-                               NULL);
-  g_object_bind_property (adw_style_manager_get_default (), "dark", self->view, "dark", G_BINDING_SYNC_CREATE);
-  g_object_set (self->view, "samples", self->samples, "checkpoints", self->checkpoints, NULL);
-
-  g_signal_connect_swapped (self->view,
-                            "alternative-chosen",
-                            G_CALLBACK (heed_session_force_alternative),
-                            self->session);
-  g_signal_connect_swapped (self->view, "source-masked", G_CALLBACK (heed_session_set_masked), self->session);
+  self->has_checkpoints = TRUE;
+  miss_checkpoint (self);
 }
 
 static gboolean
@@ -267,22 +136,82 @@ has_pages (GBinding *binding, const GValue *from, GValue *to, gpointer user_data
   return TRUE;
 }
 
+/* One item that says what the present task calls it. */
+static void
+set_item (GMenu *section, const char *label, const char *action)
+{
+  g_menu_remove_all (section);
+  g_menu_append (section, label, action);
+}
+
+/* The window of shortcuts, which the application makes after this one, has the keys of the task that is shown. */
+static void
+update_help (HeedWindow *self)
+{
+  GtkShortcutsWindow *help = gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self));
+
+  if (help != NULL && self->current != NULL)
+    g_object_set (help, "view-name", heed_task_get_name (self->current->info->task), NULL);
+}
+
+static void
+show_task (HeedWindow *self, HeedWindowTask *task)
+{
+  const char *name = heed_task_get_name (task->info->task);
+
+  if (task == self->current)
+    return;
+  self->current = task;
+  adw_view_stack_set_visible_child_name (self->stack, name);
+  adw_view_switcher_title_set_title (self->title, task->info->title);
+  set_item (self->open_section, task->info->open_label, "win.open-input");
+  set_item (self->copy_section, task->info->copy_label, "win.copy-output");
+  update_help (self);
+  heed_window_install_task_actions (self);
+  heed_window_update_actions (self);
+  g_settings_set_string (self->settings, "task", name);
+
+  /* Only now: a task that nobody looks at costs nothing. */
+  if (!task->restored)
+    {
+      task->restored = TRUE;
+      task->info->restore (task);
+    }
+  if (self->has_checkpoints)
+    miss_checkpoint (self);
+  heed_task_view_focus_input (task->view);
+}
+
+static void
+page_changed_cb (HeedWindow *self)
+{
+  const char *name = adw_view_stack_get_visible_child_name (self->stack);
+  HeedTask task;
+
+  /* While the pages are made, the first one is shown by itself. */
+  if (self->current != NULL && name != NULL && heed_task_from_name (name, &task))
+    show_task (self, self->tasks[task]);
+}
+
 static void
 restore (HeedWindow *self)
 {
-  g_autoptr (GVariant) saved = g_settings_get_user_value (self->settings, "text");
-  g_autofree char *text = g_settings_get_string (self->settings, "text");
-  g_autofree char *checkpoint = g_settings_get_string (self->settings, "checkpoint");
+  g_autofree char *name = g_settings_get_string (self->settings, "task");
+  HeedTask task;
 
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "search", self->session, "search", G_SETTINGS_BIND_DEFAULT);
+  if (!heed_task_from_name (name, &task) || self->tasks[task] == NULL)
+    task = HEED_TASK_TRANSLATION;
+  show_task (self, self->tasks[task]);
+}
 
-  self->first_start = saved == NULL;
-  if (checkpoint[0] != '\0')
-    heed_session_set_checkpoint (self->session, checkpoint);
-  heed_session_set_text (self->session, text);
+static void
+heed_window_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (heed_window_parent_class)->map (widget);
+  update_help (HEED_WINDOW (widget));
 }
 
 static gboolean
@@ -291,7 +220,7 @@ heed_window_close_request (GtkWindow *window)
   HeedWindow *self = HEED_WINDOW (window);
 
   g_clear_handle_id (&self->save_id, g_source_remove);
-  g_settings_set_string (self->settings, "text", heed_session_get_text (self->session));
+  save (self);
   return GTK_WINDOW_CLASS (heed_window_parent_class)->close_request (window);
 }
 
@@ -313,18 +242,19 @@ heed_window_dispose (GObject *object)
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
+  if (self->opening != NULL)
+    g_cancellable_cancel (self->opening);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->opening);
   g_clear_handle_id (&self->save_id, g_source_remove);
-  if (self->session != NULL)
+  if (self->current != NULL)
     {
       remove_actions (self);
-      g_signal_handlers_disconnect_by_data (self->session, self);
+      self->current = NULL;
     }
-  g_clear_object (&self->session);
+  for (guint i = 0; i < HEED_N_TASKS; i++)
+    g_clear_pointer (&self->tasks[i], heed_window_task_free);
   g_clear_object (&self->settings);
-  g_clear_object (&self->samples);
-  g_clear_object (&self->checkpoints);
-  g_clear_pointer (&self->default_checkpoint, g_free);
   if (self->toasts != NULL)
     gtk_widget_dispose_template (GTK_WIDGET (self), HEED_TYPE_WINDOW);
 
@@ -337,14 +267,16 @@ heed_window_class_init (HeedWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = heed_window_dispose;
+  widget_class->map = heed_window_map;
   GTK_WINDOW_CLASS (klass)->close_request = heed_window_close_request;
 
-  g_type_ensure (HEED_TYPE_TRANSLATE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/heed/Heed/heed-window.ui");
   gtk_widget_class_bind_template_child (widget_class, HeedWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, HeedWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HeedWindow, title);
-  gtk_widget_class_bind_template_child (widget_class, HeedWindow, view);
+  gtk_widget_class_bind_template_child (widget_class, HeedWindow, open_section);
+  gtk_widget_class_bind_template_child (widget_class, HeedWindow, copy_section);
+  gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
   gtk_widget_class_install_action (widget_class,
                                    "heed.show-details",
                                    "(ss)",
@@ -354,27 +286,24 @@ heed_window_class_init (HeedWindowClass *klass)
 static void
 heed_window_init (HeedWindow *self)
 {
+  g_autoptr (GTask) task = NULL;
+
   self->settings = g_settings_new (HEED_APPLICATION_ID);
-  self->session = heed_session_new ();
-  self->samples = gtk_string_list_new (NULL);
-  self->checkpoints = gtk_string_list_new (NULL);
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-
-  g_signal_connect_swapped (self->session, "notify::text", G_CALLBACK (text_changed_cb), self);
-  g_signal_connect_swapped (self->session, "notify::checkpoint", G_CALLBACK (checkpoint_changed_cb), self);
-  g_signal_connect_swapped (self->session, "checkpoint-failed", G_CALLBACK (checkpoint_failed_cb), self);
-  g_signal_connect_swapped (self->session, "message", G_CALLBACK (message_cb), self);
+  heed_window_install_actions (self);
+  for (const HeedTaskInfo *info = heed_task_infos; info->title != NULL; info++)
+    self->tasks[info->task] = heed_window_task_new (self, info);
   /* One task is a title; several are a switcher. */
   g_object_bind_property_full (
       self->stack, "pages", self->title, "view-switcher-enabled", G_BINDING_SYNC_CREATE, has_pages, NULL, NULL, NULL);
-
-  heed_window_install_actions (self);
   restore (self);
-  bind_view (self);
-  load_lists (self);
-  accept_drops (self);
-  heed_translate_view_focus_input (self->view);
+
+  for (const HeedTaskInfo *info = heed_task_infos; info->title != NULL; info++)
+    info->load_samples (self->tasks[info->task]);
+  task = g_task_new (self, self->cancellable, list_checkpoints_cb, NULL);
+  g_task_run_in_thread (task, list_checkpoints_thread);
+  heed_window_accept_drops (self);
 }
 
 GtkWidget *
@@ -383,20 +312,50 @@ heed_window_new (HeedApplication *application)
   return g_object_new (HEED_TYPE_WINDOW, "application", application, NULL);
 }
 
+HeedTask
+heed_window_get_task (HeedWindow *self)
+{
+  g_return_val_if_fail (HEED_IS_WINDOW (self), HEED_TASK_TRANSLATION);
+
+  return self->current->info->task;
+}
+
 HeedSession *
 heed_window_get_session (HeedWindow *self)
 {
   g_return_val_if_fail (HEED_IS_WINDOW (self), NULL);
 
-  return self->session;
+  return self->current->session;
 }
 
-HeedTranslateView *
+HeedTaskView *
 heed_window_get_view (HeedWindow *self)
 {
   g_return_val_if_fail (HEED_IS_WINDOW (self), NULL);
 
-  return self->view;
+  return self->current->view;
+}
+
+gboolean
+heed_window_show_task (HeedWindow *self, HeedTask task)
+{
+  g_return_val_if_fail (HEED_IS_WINDOW (self), FALSE);
+
+  if (task >= HEED_N_TASKS || self->tasks[task] == NULL)
+    return FALSE;
+  show_task (self, self->tasks[task]);
+  return TRUE;
+}
+
+void
+heed_window_set_text (HeedWindow *self, const char *text)
+{
+  g_return_if_fail (HEED_IS_WINDOW (self));
+
+  /* Newer than what was there the last time. */
+  self->tasks[HEED_TASK_TRANSLATION]->restored = TRUE;
+  show_task (self, self->tasks[HEED_TASK_TRANSLATION]);
+  heed_session_set_text (self->current->session, text);
 }
 
 void
@@ -412,7 +371,7 @@ heed_window_toast (HeedWindow *self, const char *message, const char *details)
   toast = adw_toast_new (escaped);
   if (details != NULL)
     {
-      g_autofree char *sentence = to_sentence (details);
+      g_autofree char *sentence = heed_window_to_sentence (details);
 
       adw_toast_set_button_label (toast, "_Details");
       adw_toast_set_action_name (toast, "heed.show-details");

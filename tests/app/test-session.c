@@ -46,7 +46,7 @@ set_checkpoint (Fixture *fixture, const char *name)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->session = heed_session_new ();
+  fixture->session = heed_session_new (HEED_TASK_TRANSLATION);
   g_signal_connect_swapped (fixture->session, "notify::record", G_CALLBACK (record_cb), fixture);
   g_signal_connect_swapped (fixture->session, "checkpoint-failed", G_CALLBACK (checkpoint_failed_cb), fixture);
   g_signal_connect_swapped (fixture->session, "message", G_CALLBACK (message_cb), fixture);

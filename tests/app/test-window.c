@@ -15,7 +15,7 @@ typedef struct
 {
   HeedWindow *window;
   HeedSession *session;
-  HeedTranslateView *view;
+  HeedTaskView *view;
   GSettings *settings;
 } Fixture;
 
@@ -39,16 +39,29 @@ close_window (Fixture *fixture)
 }
 
 static void
-set_up (Fixture *fixture, gconstpointer data)
+reset (GSettings *settings)
 {
   g_auto (GStrv) keys = NULL;
+  g_auto (GStrv) children = g_settings_list_children (settings);
   g_autoptr (GSettingsSchema) schema = NULL;
 
-  fixture->settings = g_settings_new (HEED_APPLICATION_ID);
-  g_object_get (fixture->settings, "settings-schema", &schema, NULL);
+  g_object_get (settings, "settings-schema", &schema, NULL);
   keys = g_settings_schema_list_keys (schema);
   for (gsize i = 0; keys[i] != NULL; i++)
-    g_settings_reset (fixture->settings, keys[i]);
+    g_settings_reset (settings, keys[i]);
+  for (gsize i = 0; children[i] != NULL; i++)
+    {
+      g_autoptr (GSettings) child = g_settings_get_child (settings, children[i]);
+
+      reset (child);
+    }
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->settings = g_settings_new (HEED_APPLICATION_ID);
+  reset (fixture->settings);
   open_window (fixture);
 }
 
@@ -113,7 +126,7 @@ is_enabled (Fixture *fixture, const char *name)
 static HeedRecord *
 get_drawn (Fixture *fixture)
 {
-  return heed_figure_view_get_record (heed_translate_view_get_figure_view (fixture->view));
+  return heed_figure_view_get_record (heed_task_view_get_figure_view (fixture->view));
 }
 
 static gboolean
@@ -309,7 +322,7 @@ test_force_and_mask (Fixture *fixture, gconstpointer data)
 static void
 test_zoom (Fixture *fixture, gconstpointer data)
 {
-  HeedFigureView *figure = heed_translate_view_get_figure_view (fixture->view);
+  HeedFigureView *figure = heed_task_view_get_figure_view (fixture->view);
   double before, after;
 
   type_and_wait (fixture, "le chat dort");

@@ -276,10 +276,10 @@ test_words_and_pieces (void)
   Fixture fixture;
 
   fixture_init (&fixture, 1180, 800);
-  g_assert_null (heed_translate_view_get_shown_record (fixture.view));
+  g_assert_null (heed_task_view_get_shown_record (HEED_TASK_VIEW (fixture.view)));
   g_object_set (fixture.view, "text", "un éléphant", "record", record, NULL);
-  figure = heed_translate_view_get_figure_view (fixture.view);
-  shown = heed_translate_view_get_shown_record (fixture.view);
+  figure = heed_task_view_get_figure_view (HEED_TASK_VIEW (fixture.view));
+  shown = heed_task_view_get_shown_record (HEED_TASK_VIEW (fixture.view));
   g_assert_true (heed_figure_view_get_record (figure) == shown);
   g_assert_cmpint (heed_record_get_n_source (shown), ==, 3);
   g_assert_cmpint (heed_record_get_n_target (shown), ==, 3);
@@ -288,7 +288,7 @@ test_words_and_pieces (void)
   /* the selection goes with the pieces it stands for */
   heed_figure_view_select (figure, (HeedSelection){ 2, 1 }, TRUE);
   g_object_set (fixture.view, "words", FALSE, NULL);
-  g_assert_true (heed_translate_view_get_shown_record (fixture.view) == record);
+  g_assert_true (heed_task_view_get_shown_record (HEED_TASK_VIEW (fixture.view)) == record);
   selection = heed_figure_view_get_selection (figure);
   g_assert_cmpint (selection.target, ==, 3);
   g_assert_cmpint (selection.source, ==, 1);
@@ -309,7 +309,7 @@ test_words_and_pieces (void)
   }
   /* no text, nothing shown, whatever the record says */
   g_object_set (fixture.view, "text", " \n", NULL);
-  g_assert_null (heed_translate_view_get_shown_record (fixture.view));
+  g_assert_null (heed_task_view_get_shown_record (HEED_TASK_VIEW (fixture.view)));
   g_assert_null (heed_figure_view_get_record (figure));
   fixture_clear (&fixture);
 }
@@ -325,7 +325,7 @@ test_signals_in_pieces (void)
 
   fixture_init (&fixture, 1180, 800);
   g_object_set (fixture.view, "text", "un éléphant", "record", record, NULL);
-  figure = heed_translate_view_get_figure_view (fixture.view);
+  figure = heed_task_view_get_figure_view (HEED_TASK_VIEW (fixture.view));
   inspector = find (&fixture, g_type_from_name ("HeedInspector"));
 
   g_signal_emit_by_name (inspector, "alternative-chosen", 2, 1); /* the end: piece 3 */
@@ -364,7 +364,7 @@ test_sentence (void)
   fixture_init (&fixture, 1180, 800);
   g_object_set (fixture.view, "text", "s", "record", record, NULL);
   heed_test_settle (NULL);
-  figure = heed_translate_view_get_figure_view (fixture.view);
+  figure = heed_task_view_get_figure_view (HEED_TASK_VIEW (fixture.view));
   sentence = find (&fixture, HEED_TYPE_SENTENCE_VIEW);
   g_assert_true (heed_sentence_view_get_word_area (sentence, 3, &area));
   g_assert_false (heed_sentence_view_get_word_area (sentence, 5, &(GdkRectangle){ 0 }));
@@ -416,7 +416,8 @@ test_sentence_punctuation (void)
                          "motion",
                          areas[1].x + 0.5,
                          areas[1].y + 2.0);
-  g_assert_cmpint (heed_figure_view_get_selection (heed_translate_view_get_figure_view (fixture.view)).target, ==, 1);
+  g_assert_cmpint (
+      heed_figure_view_get_selection (heed_task_view_get_figure_view (HEED_TASK_VIEW (fixture.view))).target, ==, 1);
   fixture_clear (&fixture);
 }
 
@@ -430,14 +431,14 @@ test_enter (void)
 
   fixture_init (&fixture, 1180, 800);
   entry = find (&fixture, GTK_TYPE_TEXT_VIEW);
-  heed_translate_view_focus_input (fixture.view);
+  heed_task_view_focus_input (HEED_TASK_VIEW (fixture.view));
   g_assert_true (gtk_root_get_focus (GTK_ROOT (fixture.window)) == entry);
   g_assert_true (heed_test_key (entry, GDK_KEY_Return, 0)); /* nothing to go to, but no new line either */
 
   g_object_set (fixture.view, "text", "s", "record", record, NULL);
   heed_test_settle (NULL);
   g_assert_true (heed_test_key (entry, GDK_KEY_Return, 0));
-  figure = heed_translate_view_get_figure_view (fixture.view);
+  figure = heed_task_view_get_figure_view (HEED_TASK_VIEW (fixture.view));
   g_assert_true (gtk_root_get_focus (GTK_ROOT (fixture.window)) == GTK_WIDGET (figure));
   g_assert_cmpint (heed_figure_view_get_selection (figure).target, ==, 0);
   /* and Enter again to the alternatives */
@@ -458,8 +459,8 @@ test_tab (void)
   fixture_init (&fixture, 1180, 800);
   g_object_set (fixture.view, "text", "s", "record", record, NULL);
   heed_test_settle (NULL);
-  figure = heed_translate_view_get_figure_view (fixture.view);
-  heed_translate_view_focus_input (fixture.view);
+  figure = heed_task_view_get_figure_view (HEED_TASK_VIEW (fixture.view));
+  heed_task_view_focus_input (HEED_TASK_VIEW (fixture.view));
   for (int i = 0; i < 20 && !reached; i++)
     {
       GtkWidget *focus;
@@ -666,7 +667,9 @@ test_long_text (void)
   g_assert_cmpint (gtk_widget_get_height (entry), >, 50);
   sentence_area = gtk_widget_get_ancestor (find (&fixture, HEED_TYPE_SENTENCE_VIEW), GTK_TYPE_SCROLLED_WINDOW);
   g_assert_cmpint (gtk_widget_get_height (sentence_area), <, 160);
-  heed_figure_view_select (heed_translate_view_get_figure_view (fixture.view), (HeedSelection){ 299, 299 }, TRUE);
+  heed_figure_view_select (heed_task_view_get_figure_view (HEED_TASK_VIEW (fixture.view)),
+                           (HeedSelection){ 299, 299 },
+                           TRUE);
   heed_test_settle (NULL);
   g_assert_cmpfloat (
       gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (sentence_area))), >, 0);

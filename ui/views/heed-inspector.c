@@ -190,11 +190,20 @@ get_plane (HeedInspector *self)
   return heed_record_get_n_planes (self->record) > 0 ? heed_record_get_plane (self->record, 0) : NULL;
 }
 
+/* "piece", "word", "region". */
+static const char *
+get_noun (HeedInspector *self, gboolean source)
+{
+  if (source && heed_record_has_regions (self->record))
+    return "region";
+  return heed_record_is_in_pieces (self->record) ? "piece" : "word";
+}
+
 static void
 fill_alternatives (HeedInspector *self)
 {
   const HeedUnit *unit = heed_record_get_target (self->record, (gsize) self->selection.target);
-  const char *noun = heed_record_is_in_pieces (self->record) ? "piece" : "word";
+  const char *noun = get_noun (self, FALSE);
   gsize n = MIN (unit->n_alternatives, MAX_ALTERNATIVES);
 
   self->chosen_alternative = -1;
@@ -253,14 +262,15 @@ fill_sources (HeedInspector *self, const HeedPlane *plane)
   for (gsize i = 0; i < n; i++)
     {
       const HeedUnit *source = heed_record_get_source (self->record, top[i]);
-      const char *text = heed_unit_get_display_text (source);
+      g_autofree char *text = heed_record_name_source (self->record, top[i]);
+      g_autofree char *quoted = heed_record_quote_source (self->record, top[i]);
       float weight = heed_plane_get (plane, target, top[i]);
       g_autofree char *description = NULL;
       HeedBarRow *row;
 
       if (source->flags & HEED_UNIT_MASKED)
         continue;
-      description = g_strdup_printf ("Looks at “%s” with weight %.4f", text, (double) weight);
+      description = g_strdup_printf ("Looks at %s with weight %.4f", quoted, (double) weight);
       row = take_row (self, self->weights, used++, top[i]);
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
       heed_bar_row_fill (row, text, (double) weight, (gssize) top[i] == self->selection.source, description);
@@ -321,13 +331,16 @@ fill_masked (HeedInspector *self)
   for (gsize s = 0; s < heed_record_get_n_source (self->record); s++)
     {
       const HeedUnit *source = heed_record_get_source (self->record, s);
-      const char *text = heed_unit_get_display_text (source);
+      g_autofree char *text = NULL;
+      g_autofree char *quoted = NULL;
       g_autofree char *description = NULL;
       HeedBarRow *row;
 
       if (!(source->flags & HEED_UNIT_MASKED))
         continue;
-      description = g_strdup_printf ("“%s” is hidden from the attention", text);
+      text = heed_record_name_source (self->record, s);
+      quoted = heed_record_quote_source (self->record, s);
+      description = g_strdup_printf ("Hidden from the attention: %s", quoted);
       row = take_row (self, self->masked, n++, s);
       heed_bar_row_fill (row, text, (double) NAN, FALSE, description);
       fill_mask_button (row, source);
@@ -365,7 +378,19 @@ fill_measures (HeedInspector *self)
       text = g_strdup_printf ("%.2f bits", sum / (double) plane->n_rows);
       fill_measure (self, n++, "Mean entropy", text);
     }
-  fill_measure (self, n++, heed_record_is_in_pieces (self->record) ? "Pieces" : "Words", units);
+  if (heed_record_has_regions (self->record))
+    {
+      g_autofree char *grid = NULL;
+      gsize n_rows, n_columns;
+
+      heed_record_get_grid (self->record, &n_rows, &n_columns);
+      grid = g_strdup_printf ("%zu × %zu", n_columns, n_rows);
+      fill_measure (self, n++, "Regions", grid);
+    }
+  else
+    {
+      fill_measure (self, n++, heed_record_is_in_pieces (self->record) ? "Pieces" : "Words", units);
+    }
   if (!isnan (total))
     {
       g_autofree char *text = heed_format_milliseconds (total);
@@ -410,7 +435,7 @@ describe_target (HeedInspector *self, const HeedPlane *plane)
   if (unit->flags & HEED_UNIT_END)
     g_string_append (text, "end of the sentence");
   else
-    g_string_append_printf (text, "%s %s", ordinal, heed_record_is_in_pieces (self->record) ? "piece" : "word");
+    g_string_append_printf (text, "%s %s", ordinal, get_noun (self, FALSE));
   if (unit->n_pieces > 1)
     g_string_append_printf (text, " · %zu pieces", unit->n_pieces);
   if (!isnan (unit->log_prob))
@@ -419,6 +444,8 @@ describe_target (HeedInspector *self, const HeedPlane *plane)
     g_string_append_printf (text,
                             " · entropy %.2f bits",
                             heed_plane_row_entropy (plane, (gsize) self->selection.target));
+  if (!isnan (unit->gate))
+    g_string_append_printf (text, " · gate β %.2f", unit->gate);
   if (unit->flags & HEED_UNIT_FORCED)
     g_string_append (text, " · your choice");
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -431,13 +458,12 @@ describe_source (HeedInspector *self, const HeedPlane *plane)
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *ordinal = heed_format_ordinal ((gsize) self->selection.source + 1);
 
-  if (unit->flags & HEED_UNIT_END)
+  if (heed_record_has_regions (self->record))
+    g_string_append_printf (text, "%s", heed_unit_get_place (unit));
+  else if (unit->flags & HEED_UNIT_END)
     g_string_append (text, "end of the input");
   else
-    g_string_append_printf (text,
-                            "%s %s of the input",
-                            ordinal,
-                            heed_record_is_in_pieces (self->record) ? "piece" : "word");
+    g_string_append_printf (text, "%s %s of the input", ordinal, get_noun (self, TRUE));
   if (unit->n_pieces > 1)
     g_string_append_printf (text, " · %zu pieces", unit->n_pieces);
   if (unit->flags & HEED_UNIT_UNKNOWN)
@@ -466,6 +492,10 @@ update (HeedInspector *self)
   g_autofree char *cell = NULL;
 
   self->chosen_alternative = -1;
+  if (self->record != NULL && heed_record_has_regions (self->record))
+    gtk_widget_add_css_class (GTK_WIDGET (self->weights), "regions");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->weights), "regions");
   if (has_target)
     target = heed_record_get_target (self->record, (gsize) self->selection.target);
   if (has_source)
@@ -478,20 +508,25 @@ update (HeedInspector *self)
     }
   else if (has_source)
     {
-      set_label (self->title, heed_unit_get_display_text (source));
+      g_autofree char *name = heed_record_name_source (self->record, (gsize) self->selection.source);
+
+      set_label (self->title, name);
       subtitle = describe_source (self, plane);
     }
   else
-    set_label (self->title, self->record == NULL ? NULL : "Whole sentence");
+    set_label (self->title,
+               self->record == NULL                     ? NULL
+               : heed_record_has_regions (self->record) ? "Whole caption"
+                                                        : "Whole sentence");
   set_label (self->subtitle, subtitle);
   if (has_target && has_source && plane != NULL)
-    cell = source->flags & HEED_UNIT_MASKED
-               ? g_strdup_printf ("“%s” is hidden", heed_unit_get_display_text (source))
-               : g_strdup_printf ("looks at “%s” with weight %.4f",
-                                  heed_unit_get_display_text (source),
-                                  (double) heed_plane_get (plane,
-                                                           (gsize) self->selection.target,
-                                                           (gsize) self->selection.source));
+    {
+      g_autofree char *quoted = heed_record_quote_source (self->record, (gsize) self->selection.source);
+      double weight = (double) heed_plane_get (plane, (gsize) self->selection.target, (gsize) self->selection.source);
+
+      cell = source->flags & HEED_UNIT_MASKED ? g_strdup_printf ("%s is hidden", quoted)
+                                              : g_strdup_printf ("looks at %s with weight %.4f", quoted, weight);
+    }
   set_label (self->cell, cell);
 
   gtk_widget_set_visible (self->mask_button, has_source && !has_target && plane != NULL);
@@ -537,8 +572,11 @@ update (HeedInspector *self)
                "sentence, so there are no weights to show.");
   else if (!has_target && !has_source)
     set_label (self->hint,
-               "Point at a cell or move with the arrow keys to see what a word looked at. Click or press "
-               "Enter to keep it here, Escape to let go.");
+               heed_record_has_regions (self->record)
+                   ? "Point at a word or move with the arrow keys to see where it looked, or at the picture to see who "
+                     "looked there. Click or press Enter to keep it here, Escape to let go."
+                   : "Point at a cell or move with the arrow keys to see what a word looked at. Click or press "
+                     "Enter to keep it here, Escape to let go.");
   else
     set_label (self->hint, NULL);
 }

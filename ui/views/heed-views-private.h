@@ -24,6 +24,22 @@ char *heed_format_checkpoint (const char *name, gboolean in_series);
 /* Whether units of @record are pieces: some of them continue a word. */
 gboolean heed_record_is_in_pieces (HeedRecord *record);
 
+/* Pieces on one side of @record, which may be in words. */
+gsize heed_record_count_pieces (HeedRecord *record, gboolean target);
+
+/* Whether source units are regions of a picture. */
+gboolean heed_record_has_regions (HeedRecord *record);
+/* The grid of regions; 0 and 0 where they are none. */
+void heed_record_get_grid (HeedRecord *record, gsize *n_rows, gsize *n_columns);
+/* Where a region lies, by thirds of the picture: "lower right". */
+const char *heed_unit_get_place (const HeedUnit *unit);
+/* A source unit as a name, for a title or a row of a list: "chat", "Row 7, column 9". (transfer full) */
+char *heed_record_name_source (HeedRecord *record, gsize s);
+/* The same within a sentence: "“chat”", "row 7, column 9 (lower right)". (transfer full) */
+char *heed_record_quote_source (HeedRecord *record, gsize s);
+
+/* Titles of the overlays in the order of HeedOverlayKind, %NULL-terminated. */
+extern const char *const heed_overlay_titles[];
 /* Titles of the palettes in the order of HeedPaletteKind, %NULL-terminated. */
 extern const char *const heed_palette_titles[];
 

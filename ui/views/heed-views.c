@@ -9,6 +9,8 @@
 
 const char *const heed_palette_titles[] = { "Blue", "Grey", "Paper", "Viridis", "Cividis", "Magma", NULL };
 
+const char *const heed_overlay_titles[] = { "Spotlight", "Paper", "Colour", NULL };
+
 char *
 heed_format_signed (double value, int digits)
 {
@@ -73,6 +75,73 @@ heed_record_is_in_pieces (HeedRecord *record)
     if (heed_record_get_source (record, s)->flags & HEED_UNIT_CONTINUES)
       return TRUE;
   return FALSE;
+}
+
+gsize
+heed_record_count_pieces (HeedRecord *record, gboolean target)
+{
+  gsize n = target ? heed_record_get_n_target (record) : heed_record_get_n_source (record);
+  const HeedUnit *last;
+
+  if (n == 0)
+    return 0;
+  last = target ? heed_record_get_target (record, n - 1) : heed_record_get_source (record, n - 1);
+  return last->first_piece + last->n_pieces;
+}
+
+gboolean
+heed_record_has_regions (HeedRecord *record)
+{
+  return heed_record_get_n_source (record) > 0 && heed_record_get_source (record, 0)->span_kind == HEED_SPAN_RECTANGLE;
+}
+
+/* Regions come row by row, as the network's convolutions leave them: a row ends where the next region lies lower. */
+void
+heed_record_get_grid (HeedRecord *record, gsize *n_rows, gsize *n_columns)
+{
+  gsize n = heed_record_get_n_source (record);
+
+  *n_rows = *n_columns = 0;
+  if (!heed_record_has_regions (record))
+    return;
+  while (*n_columns < n && heed_record_get_source (record, *n_columns)->y <= heed_record_get_source (record, 0)->y)
+    ++*n_columns;
+  *n_rows = (n + *n_columns - 1) / *n_columns;
+}
+
+const char *
+heed_unit_get_place (const HeedUnit *unit)
+{
+  static const char *const places[3][3] = { { "upper left", "top", "upper right" },
+                                            { "left", "centre", "right" },
+                                            { "lower left", "bottom", "lower right" } };
+  int row = CLAMP ((int) (3 * (unit->y + unit->height / 2)), 0, 2);
+  int column = CLAMP ((int) (3 * (unit->x + unit->width / 2)), 0, 2);
+
+  return places[row][column];
+}
+
+char *
+heed_record_name_source (HeedRecord *record, gsize s)
+{
+  gsize n_rows, n_columns;
+
+  heed_record_get_grid (record, &n_rows, &n_columns);
+  if (n_columns == 0)
+    return g_strdup (heed_unit_get_display_text (heed_record_get_source (record, s)));
+  return g_strdup_printf ("Row %zu, column %zu", s / n_columns + 1, s % n_columns + 1);
+}
+
+char *
+heed_record_quote_source (HeedRecord *record, gsize s)
+{
+  const HeedUnit *unit = heed_record_get_source (record, s);
+  gsize n_rows, n_columns;
+
+  heed_record_get_grid (record, &n_rows, &n_columns);
+  if (n_columns == 0)
+    return g_strdup_printf ("“%s”", heed_unit_get_display_text (unit));
+  return g_strdup_printf ("row %zu, column %zu (%s)", s / n_columns + 1, s % n_columns + 1, heed_unit_get_place (unit));
 }
 
 void

@@ -1012,6 +1012,13 @@ heed_figure_view_get_selection (HeedFigureView *self)
   return selection_is_none (self->selected) ? self->hovered : self->selected;
 }
 
+gboolean
+heed_figure_view_get_pinned (HeedFigureView *self)
+{
+  g_return_val_if_fail (HEED_IS_FIGURE_VIEW (self), FALSE);
+  return self->pinned;
+}
+
 /**
  * heed_figure_view_select:
  * @selection: indices that the record does not have count as -1

@@ -25,6 +25,8 @@ void heed_figure_view_set_record (HeedFigureView *self, HeedRecord *record); /* 
 HeedRecord *heed_figure_view_get_record (HeedFigureView *self);              /* (transfer none) (nullable) */
 /* The pinned selection if there is one, else the hovered one. */
 HeedSelection heed_figure_view_get_selection (HeedFigureView *self);
+/* Whether that is one that stays when the pointer goes elsewhere. */
+gboolean heed_figure_view_get_pinned (HeedFigureView *self);
 void heed_figure_view_select (HeedFigureView *self, HeedSelection selection, gboolean pin);
 void heed_figure_view_get_style (HeedFigureView *self, HeedStyle *style);
 

@@ -32,6 +32,7 @@ struct _HeedSentenceView
 
   gssize selected;
   gssize hovered;
+  gssize n_seen; /* -1 for all */
   gboolean dark;
 };
 
@@ -215,6 +216,43 @@ released_cb (HeedSentenceView *self, int n_press, double x, double y)
     g_signal_emit (self, signals[SIGNAL_WORD_CLICKED], 0, (int) target);
 }
 
+/* keyboard */
+
+static gboolean
+move_cb (GtkWidget *widget, GVariant *arguments, gpointer unused)
+{
+  HeedSentenceView *self = HEED_SENTENCE_VIEW (widget);
+  int step = g_variant_get_int32 (arguments);
+  int last = (int) self->words->len - 1;
+  int at = -1;
+
+  if (last < 0)
+    return GDK_EVENT_PROPAGATE;
+  if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL && ABS (step) == 1)
+    step = -step;
+  for (int i = 0; i <= last; i++)
+    if ((gssize) g_array_index (self->words, Word, i).target == self->selected)
+      at = i;
+  if (ABS (step) > 1)
+    at = step < 0 ? 0 : last;
+  else
+    at = at < 0 ? (step > 0 ? 0 : last) : CLAMP (at + step, 0, last);
+  self->hovered = (gssize) g_array_index (self->words, Word, at).target;
+  g_signal_emit (self, signals[SIGNAL_WORD_HOVERED], 0, (int) self->hovered);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+click_cb (GtkWidget *widget, GVariant *arguments, gpointer unused)
+{
+  HeedSentenceView *self = HEED_SENTENCE_VIEW (widget);
+
+  if (self->selected < 0)
+    return GDK_EVENT_PROPAGATE;
+  g_signal_emit (self, signals[SIGNAL_WORD_CLICKED], 0, g_variant_get_boolean (arguments) ? (int) self->selected : -1);
+  return GDK_EVENT_STOP;
+}
+
 static GtkSizeRequestMode
 get_request_mode (GtkWidget *widget)
 {
@@ -271,6 +309,8 @@ snapshot (GtkWidget *widget, GtkSnapshot *target)
       int extra = width - word->width;
       int x = word->x - (word->joined ? 0 : word->joined_next ? extra : extra / 2);
 
+      if (self->n_seen >= 0 && (gssize) word->target >= self->n_seen)
+        continue;
       if (selected)
         set_bold (word->layout, TRUE, word->forced);
       if (width > room)
@@ -339,6 +379,16 @@ heed_sentence_view_class_init (HeedSentenceViewClass *class)
   signals[SIGNAL_WORD_CLICKED] = g_signal_new (
       "word-clicked", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, 0, move_cb, "i", -1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Left, 0, move_cb, "i", -1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, 0, move_cb, "i", 1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Right, 0, move_cb, "i", 1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Home, 0, move_cb, "i", -G_MAXINT);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_End, 0, move_cb, "i", G_MAXINT);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, 0, click_cb, "b", TRUE);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, 0, click_cb, "b", TRUE);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, click_cb, "b", FALSE);
+
   gtk_widget_class_set_css_name (widget_class, "sentence");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
 }
@@ -350,7 +400,7 @@ heed_sentence_view_init (HeedSentenceView *self)
 
   self->words = g_array_new (FALSE, FALSE, sizeof (Word));
   g_array_set_clear_func (self->words, word_clear);
-  self->selected = self->hovered = -1;
+  self->selected = self->hovered = self->n_seen = -1;
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   make_words (self, FALSE);
 
@@ -405,6 +455,23 @@ heed_sentence_view_set_selected (HeedSentenceView *self, gssize target)
   if (self->selected == target)
     return;
   self->selected = target;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  self->record != NULL && target >= 0 &&
+                                          target < (gssize) heed_record_get_n_target (self->record)
+                                      ? heed_record_get_target (self->record, (gsize) target)->text
+                                      : "",
+                                  -1);
+}
+
+void
+heed_sentence_view_set_n_seen (HeedSentenceView *self, gssize n)
+{
+  g_return_if_fail (HEED_IS_SENTENCE_VIEW (self));
+  if (self->n_seen == n)
+    return;
+  self->n_seen = n;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

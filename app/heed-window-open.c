@@ -1,0 +1,609 @@
+/* Opening: what a file, a folder, the clipboard or a drop holds is read in a thread, and goes to the task that it
+ * belongs to. */
+#include "heed-window-private.h"
+
+#include <string.h>
+
+#include "checkpoint/heed-config.h"
+#include "checkpoint/heed-registry.h"
+#include "draw/heed-provenance.h"
+#include "heed-record-json.h"
+
+/* Ten times the words that the engine takes is surely not one text. */
+#define MAX_TEXT_BYTES 1000000
+#define MAX_RECORD_BYTES 256000000
+
+/* What is opened, and what it turned out to be. */
+typedef struct
+{
+  /* one of them is given */
+  GFile *file;
+  char *checkpoint_name;
+  GdkTexture *texture;
+  char *name; /* as it is told */
+  gboolean quiet;
+
+  /* one of them is found */
+  char *checkpoint;
+  HeedRecord *record;
+  HeedPicture *picture;
+  char *text;
+
+  HeedTask checkpoint_task; /* HEED_N_TASKS where it cannot be known */
+  gboolean is_picture;      /* or was meant to be one */
+} Opened;
+
+static void
+opened_free (Opened *opened)
+{
+  g_clear_object (&opened->file);
+  g_free (opened->checkpoint_name);
+  g_clear_object (&opened->texture);
+  g_free (opened->name);
+  g_free (opened->checkpoint);
+  g_clear_pointer (&opened->picture, heed_picture_unref);
+  g_clear_pointer (&opened->record, heed_record_unref);
+  g_free (opened->text);
+  g_free (opened);
+}
+
+/* What it is for says its config; a folder that has none is told about when it is opened in earnest. */
+static void
+find_task (const char *name, Opened *opened)
+{
+  g_autofree char *folder = heed_registry_resolve (name, NULL);
+  g_autoptr (JsonNode) config = NULL;
+  gint64 step;
+
+  opened->checkpoint_task = HEED_N_TASKS;
+  if (folder != NULL)
+    config = heed_config_load (folder, &opened->checkpoint_task, &step, NULL);
+  if (config == NULL)
+    opened->checkpoint_task = HEED_N_TASKS;
+}
+
+static gboolean
+open_checkpoint (GFile *folder, Opened *opened, GError **error)
+{
+  opened->checkpoint = g_file_get_path (folder);
+  if (opened->checkpoint != NULL)
+    find_task (opened->checkpoint, opened);
+  if (opened->checkpoint == NULL)
+    g_set_error_literal (error,
+                         HEED_ERROR,
+                         HEED_ERROR_CHECKPOINT,
+                         "A checkpoint must be a folder on this computer. Copy it here first");
+  return opened->checkpoint != NULL;
+}
+
+static gboolean
+open_text (GFile *file, GCancellable *cancellable, Opened *opened, GError **error)
+{
+  g_autofree char *contents = NULL;
+  const char *invalid;
+  const char *begin;
+  gsize length;
+
+  if (!g_file_load_contents (file, cancellable, &contents, &length, NULL, error))
+    return FALSE;
+  if (!g_utf8_validate_len (contents, length, &invalid))
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_INPUT,
+                   "The file is not UTF-8 text: byte %" G_GSIZE_FORMAT
+                   " fits no character. If it is a text, convert it "
+                   "to UTF-8",
+                   (gsize) (invalid - contents) + 1);
+      return FALSE;
+    }
+  begin = g_str_has_prefix (contents, "\xef\xbb\xbf") ? contents + 3 : contents;
+  opened->text = g_strchomp (g_strdup (begin));
+  if (opened->text[0] == '\0')
+    g_set_error_literal (error, HEED_ERROR, HEED_ERROR_INPUT, "The file is empty");
+  return opened->text[0] != '\0';
+}
+
+typedef enum
+{
+  CONTENT_TEXT,
+  CONTENT_RECORD,  /* a JSON object */
+  CONTENT_FIGURE,  /* may carry a record */
+  CONTENT_PICTURE, /* a picture, or a picture that carries a record */
+} Content;
+
+static gboolean
+is_picture (const char *head, gsize length)
+{
+  static const struct
+  {
+    const char *bytes;
+    gsize length;
+  } magics[] = { { "\xff\xd8\xff", 3 }, { "\x89PNG", 4 }, { "GIF8", 4 }, { "BM", 2 }, { "II*\0", 4 }, { "MM\0*", 4 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (magics); i++)
+    if (length >= magics[i].length && memcmp (head, magics[i].bytes, magics[i].length) == 0)
+      /* "BM" may begin a text; a bitmap's header has zeros */
+      return magics[i].length > 2 || memchr (head, '\0', length) != NULL;
+  return length >= 12 && memcmp (head, "RIFF", 4) == 0 && memcmp (head + 8, "WEBP", 4) == 0;
+}
+
+/* By its beginning; a name says only what is wrong with a file that is nothing else. */
+static gboolean
+guess_content (GFile *file, const char *name, GCancellable *cancellable, Content *content, GError **error)
+{
+  g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
+  g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
+  char head[64] = { 0 };
+  gsize length;
+  const char *first = head;
+
+  if (stream == NULL ||
+      !g_input_stream_read_all (G_INPUT_STREAM (stream), head, sizeof head - 1, &length, cancellable, error))
+    return FALSE;
+  while (g_ascii_isspace (*first))
+    first++;
+  if (is_picture (head, length))
+    *content = CONTENT_PICTURE;
+  else if (*first == '{')
+    *content = CONTENT_RECORD;
+  else if (*first == '<' || g_str_has_prefix (head, "%PDF"))
+    *content = CONTENT_FIGURE;
+  else if (g_content_type_is_a (type, "image/*"))
+    *content = CONTENT_PICTURE;
+  else
+    *content = CONTENT_TEXT;
+  return TRUE;
+}
+
+static gboolean
+open_record (GFile *file, Content content, GCancellable *cancellable, Opened *opened, GError **error)
+{
+  g_autoptr (HeedRecord) record = NULL;
+
+  if (content == CONTENT_RECORD)
+    {
+      record = heed_record_load (file, cancellable, error);
+    }
+  else
+    {
+      g_autoptr (GBytes) bytes = g_file_load_bytes (file, cancellable, NULL, error);
+
+      if (bytes != NULL)
+        record = heed_provenance_read (bytes, opened->name, error);
+    }
+  opened->record = g_steal_pointer (&record);
+  return opened->record != NULL;
+}
+
+/* A figure that Heed exported is a picture, too: the record inside it is what is meant. */
+static gboolean
+open_picture (GFile *file, GCancellable *cancellable, Opened *opened, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  opened->picture = heed_picture_load (file, cancellable, error);
+  if (opened->picture == NULL)
+    return FALSE;
+  bytes = g_file_load_bytes (file, cancellable, NULL, NULL);
+  if (bytes != NULL)
+    opened->record = heed_provenance_read (bytes, opened->name, NULL);
+  return TRUE;
+}
+
+static gboolean
+open_file (GFile *file, GCancellable *cancellable, Opened *opened, GError **error)
+{
+  g_autoptr (GFileInfo) info = NULL;
+  g_autoptr (GFile) parent = g_file_get_parent (file);
+  Content content;
+
+  info = g_file_query_info (file,
+                            G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
+                            G_FILE_QUERY_INFO_NONE,
+                            cancellable,
+                            error);
+  if (info == NULL)
+    return FALSE;
+  if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
+    return open_checkpoint (file, opened, error);
+  if (parent != NULL && (g_str_has_suffix (opened->name, ".safetensors") || g_str_equal (opened->name, "config.json")))
+    return open_checkpoint (parent, opened, error);
+  if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
+    {
+      g_set_error_literal (error, HEED_ERROR, HEED_ERROR_INPUT, "This is neither a file nor a folder");
+      return FALSE;
+    }
+
+  if (!guess_content (file, opened->name, cancellable, &content, error))
+    return FALSE;
+  opened->is_picture = content == CONTENT_PICTURE;
+  if (opened->is_picture)
+    return open_picture (file, cancellable, opened, error);
+  if (g_file_info_get_size (info) > (content == CONTENT_TEXT ? MAX_TEXT_BYTES : MAX_RECORD_BYTES))
+    {
+      g_autofree char *size = g_format_size ((guint64) g_file_info_get_size (info));
+
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_INPUT,
+                   "The file has %s. %s",
+                   size,
+                   content == CONTENT_TEXT ? "A text may have up to 1 MB" : "A record or figure may have up to 256 MB");
+      return FALSE;
+    }
+  if (content == CONTENT_TEXT)
+    return open_text (file, cancellable, opened, error);
+  return open_record (file, content, cancellable, opened, error);
+}
+
+static gboolean
+open_texture (Opened *opened, GError **error)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_get_from_texture (opened->texture);
+
+  opened->is_picture = TRUE;
+  if (pixbuf == NULL)
+    g_set_error_literal (error, HEED_ERROR, HEED_ERROR_INPUT, "There is no memory for it");
+  else
+    opened->picture = heed_picture_new_from_pixbuf (pixbuf, opened->name, error);
+  return opened->picture != NULL;
+}
+
+/* The task's data are what is opened, and what comes of it. */
+static void
+open_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Opened *opened = task_data;
+  GError *error = NULL;
+  gboolean done = TRUE;
+
+  if (opened->file != NULL)
+    {
+      done = open_file (opened->file, cancellable, opened, &error);
+    }
+  else if (opened->texture != NULL)
+    {
+      done = open_texture (opened, &error);
+    }
+  else
+    {
+      opened->checkpoint = g_strdup (opened->checkpoint_name);
+      find_task (opened->checkpoint, opened);
+    }
+  if (done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+show_task (HeedWindow *self, HeedTask task)
+{
+  g_autofree char *message = NULL;
+
+  /* What comes now is newer than what was there the last time. */
+  if (task < HEED_N_TASKS && self->tasks[task] != NULL)
+    {
+      self->tasks[task]->restored = TRUE;
+      self->tasks[task]->wants_sample = FALSE;
+    }
+  if (heed_window_show_task (self, task))
+    return TRUE;
+  message = g_strdup_printf ("This version shows nothing of the task “%s”", heed_task_get_name (task));
+  heed_window_toast (self, message, NULL);
+  return FALSE;
+}
+
+static void
+use_checkpoint (HeedWindow *self, Opened *opened)
+{
+  HeedSession *session;
+
+  /* Newer than what the settings say, but the input of the last time may come to it. */
+  if (opened->checkpoint_task != HEED_N_TASKS && !heed_window_show_task (self, opened->checkpoint_task))
+    {
+      show_task (self, opened->checkpoint_task);
+      return;
+    }
+  session = self->current->session;
+  if (g_strcmp0 (opened->checkpoint, heed_session_get_checkpoint (session)) == 0)
+    heed_session_refresh (session);
+  else
+    heed_session_set_checkpoint (session, opened->checkpoint);
+}
+
+static void
+use_picture (HeedWindow *self, HeedPicture *picture)
+{
+  if (!show_task (self, HEED_TASK_DESCRIPTION))
+    return;
+  heed_session_set_picture (self->current->session, picture);
+  if (heed_picture_get_note (picture) != NULL)
+    heed_window_toast (self, heed_picture_get_note (picture), NULL);
+}
+
+/* Of a picture in the view, where the user looks for its caption, while there is one; else in a toast. */
+static void
+tell_error (HeedWindow *self, Opened *opened, GError *error)
+{
+  g_autofree char *message = g_strdup_printf ("Cannot open “%s”", opened->name);
+
+  if (opened->is_picture && show_task (self, HEED_TASK_DESCRIPTION) &&
+      heed_session_get_picture (self->current->session) != NULL)
+    {
+      g_autofree char *sentence = heed_window_to_sentence (error->message);
+      g_autofree char *told = g_strdup_printf ("%s. %s", message, sentence);
+
+      heed_session_reject (self->current->session, told);
+    }
+  else
+    {
+      heed_window_toast (self, message, error->message);
+    }
+}
+
+/* A picture of the last time that is not there now, or cannot be read: the first sample, if it was not that one. */
+static void
+take_sample (HeedWindow *self, Opened *opened)
+{
+  HeedWindowTask *task = self->tasks[HEED_TASK_DESCRIPTION];
+  g_autoptr (GFile) sample = g_list_model_get_item (G_LIST_MODEL (task->samples), 0);
+
+  if (sample == NULL || !g_file_equal (sample, opened->file))
+    heed_window_task_want_sample (task);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  HeedWindow *self = HEED_WINDOW (source);
+  Opened *opened = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+
+  /* Closed meanwhile, or something newer was opened. */
+  if (!g_task_propagate_boolean (G_TASK (result), &error) && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (self->current == NULL)
+    return;
+  if (error != NULL && opened->quiet)
+    take_sample (self, opened);
+  else if (error != NULL)
+    tell_error (self, opened, error);
+  else if (opened->checkpoint != NULL)
+    use_checkpoint (self, opened);
+  else if (opened->record != NULL && !opened->quiet)
+    {
+      if (show_task (self, heed_record_get_task (opened->record)))
+        heed_session_show_record (self->current->session, opened->record);
+    }
+  else if (opened->picture != NULL && opened->quiet)
+    heed_session_set_picture (self->tasks[HEED_TASK_DESCRIPTION]->session, opened->picture);
+  else if (opened->picture != NULL)
+    use_picture (self, opened->picture);
+  else if (opened->text != NULL && !opened->quiet)
+    heed_window_set_text (self, opened->text);
+}
+
+/* @opened: (transfer full) */
+static void
+run (HeedWindow *self, Opened *opened, GCancellable *cancellable)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, opened_cb, NULL);
+
+  g_task_set_task_data (task, opened, (GDestroyNotify) opened_free);
+  g_task_run_in_thread (task, open_thread);
+}
+
+/* What was being opened before is given up. */
+static void
+begin (HeedWindow *self)
+{
+  if (self->opening != NULL)
+    g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+  self->opening = g_cancellable_new ();
+}
+
+static void
+open_one (HeedWindow *self, GFile *file, gboolean quiet)
+{
+  Opened *opened = g_new0 (Opened, 1);
+  g_autofree char *name = g_file_get_basename (file);
+
+  opened->file = g_object_ref (file);
+  opened->name = name != NULL ? g_filename_display_name (name) : g_file_get_uri (file);
+  opened->quiet = quiet;
+  run (self, opened, self->opening);
+}
+
+void
+heed_window_open_files (HeedWindow *self, GFile *const *files, gsize n_files)
+{
+  g_return_if_fail (HEED_IS_WINDOW (self));
+
+  begin (self);
+  for (gsize i = 0; i < n_files; i++)
+    open_one (self, files[i], FALSE);
+}
+
+void
+heed_window_open (HeedWindow *self, GFile *file)
+{
+  g_return_if_fail (HEED_IS_WINDOW (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  heed_window_open_files (self, &file, 1);
+}
+
+void
+heed_window_open_quietly (HeedWindow *self, GFile *file)
+{
+  begin (self);
+  open_one (self, file, TRUE);
+}
+
+void
+heed_window_open_checkpoint (HeedWindow *self, const char *name)
+{
+  Opened *opened = g_new0 (Opened, 1);
+
+  g_return_if_fail (HEED_IS_WINDOW (self));
+
+  opened->checkpoint_name = g_strdup (name);
+  opened->name = g_strdup (name);
+  run (self, opened, self->cancellable);
+}
+
+static void
+open_pixels (HeedWindow *self, GdkTexture *texture, const char *name)
+{
+  Opened *opened = g_new0 (Opened, 1);
+
+  opened->texture = g_object_ref (texture);
+  opened->name = g_strdup (name);
+  begin (self);
+  run (self, opened, self->opening);
+}
+
+/* (element-type GFile) */
+static void
+open_list (HeedWindow *self, GSList *files)
+{
+  g_autoptr (GPtrArray) array = g_ptr_array_new ();
+
+  for (GSList *l = files; l != NULL; l = l->next)
+    g_ptr_array_add (array, l->data);
+  heed_window_open_files (self, (GFile *const *) array->pdata, array->len);
+}
+
+/* Choosing. */
+
+static void
+chooser_response_cb (GtkNativeDialog *chooser, int response, HeedWindow *self)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  if (file != NULL)
+    heed_window_open (self, file);
+  g_object_unref (chooser);
+}
+
+static GtkFileChooser *
+make_chooser (HeedWindow *self, const char *title, GtkFileChooserAction what)
+{
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), what, "_Open", "_Cancel");
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (chooser_response_cb), self, 0);
+  return GTK_FILE_CHOOSER (chooser);
+}
+
+static void
+add_filter (GtkFileChooser *chooser, const char *name, const char *const *types)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  for (gsize i = 0; types[i] != NULL; i++)
+    gtk_file_filter_add_mime_type (filter, types[i]);
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
+void
+heed_window_choose_input (HeedWindow *self)
+{
+  static const char *const pictures[] = { "image/*", NULL };
+  static const char *const records[] = { "application/json", "image/png", "image/svg+xml", "application/pdf", NULL };
+  static const char *const all[] = { "*/*", NULL };
+  GtkFileChooser *chooser = make_chooser (self, self->current->info->open_title, GTK_FILE_CHOOSER_ACTION_OPEN);
+
+  if (self->current->info->task == HEED_TASK_DESCRIPTION)
+    {
+      add_filter (chooser, "Pictures", pictures);
+      add_filter (chooser, "Records and Figures", records);
+      add_filter (chooser, "All Files", all);
+    }
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+void
+heed_window_choose_checkpoint (HeedWindow *self)
+{
+  gtk_native_dialog_show (
+      GTK_NATIVE_DIALOG (make_chooser (self, "Open a Checkpoint", GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER)));
+}
+
+/* Clipboard and drops: a file says more than its pixels, its name. */
+
+static void
+texture_pasted_cb (GObject *clipboard, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HeedWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (clipboard), result, &error);
+
+  if (self->current == NULL)
+    return;
+  if (texture != NULL)
+    open_pixels (self, texture, "Pasted picture");
+  else
+    heed_window_toast (self, "The picture on the clipboard cannot be read", error != NULL ? error->message : NULL);
+}
+
+static void
+files_pasted_cb (GObject *clipboard, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HeedWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (clipboard), result, &error);
+
+  if (self->current == NULL)
+    return;
+  if (value != NULL)
+    open_list (self, g_value_get_boxed (value));
+  else
+    heed_window_toast (self, "The files on the clipboard cannot be read", error->message);
+}
+
+void
+heed_window_paste (HeedWindow *self)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
+  g_autoptr (GdkContentFormats) formats =
+      gdk_content_formats_union_deserialize_gtypes (gdk_content_formats_ref (gdk_clipboard_get_formats (clipboard)));
+
+  if (gdk_content_formats_contain_gtype (formats, GDK_TYPE_FILE_LIST))
+    gdk_clipboard_read_value_async (
+        clipboard, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT, self->cancellable, files_pasted_cb, g_object_ref (self));
+  else if (gdk_content_formats_contain_gtype (formats, GDK_TYPE_TEXTURE))
+    gdk_clipboard_read_texture_async (clipboard, self->cancellable, texture_pasted_cb, g_object_ref (self));
+  else
+    heed_window_toast (self, "There is no picture on the clipboard", NULL);
+}
+
+static gboolean
+drop_cb (HeedWindow *self, const GValue *value)
+{
+  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    open_list (self, g_value_get_boxed (value));
+  else
+    open_pixels (self, g_value_get_object (value), "Dropped picture");
+  return TRUE;
+}
+
+/* What lies on the desktop as a file is opened wherever it is dropped, the text view included, which would else take
+ * its name as text. */
+void
+heed_window_accept_drops (HeedWindow *self)
+{
+  GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE };
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}

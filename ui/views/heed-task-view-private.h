@@ -1,0 +1,31 @@
+/* For the views that derive from HeedTaskView. */
+#pragma once
+
+#include "heed-inspector.h"
+#include "heed-task-view.h"
+#include "widgets/heed-sentence-view.h"
+#include "widgets/heed-swatch.h"
+
+G_BEGIN_DECLS
+
+/* Lines of input or output that are shown before they scroll. */
+#define HEED_TASK_VIEW_MAX_LINES 4
+
+/* The input has changed: chooses the record to show anew. */
+void heed_task_view_update (HeedTaskView *self);
+
+GListModel *heed_task_view_get_samples (HeedTaskView *self); /* (nullable) */
+HeedSentenceView *heed_task_view_get_sentence (HeedTaskView *self);
+GtkPopover *heed_task_view_get_style_popover (HeedTaskView *self);
+
+/* What the palette's button says; without @swatch no palette plays a part, and the list of them is out of use. */
+void heed_task_view_set_style_label (HeedTaskView *self, const char *label, gboolean swatch);
+/* Which parts of the toolbar are of use for the present figure. */
+void heed_task_view_set_tools (HeedTaskView *self, gboolean words, gboolean scale, gboolean options);
+
+/* For areas of lines whose height follows their width: GtkScrolledWindow does not ask its child for that. @measure: the
+ * height at a width. */
+typedef int (*HeedMeasureFunc) (HeedTaskView *self, int width);
+void heed_task_view_set_area (HeedTaskView *self, GtkWidget *area, HeedMeasureFunc measure);
+
+G_END_DECLS
