@@ -324,8 +324,9 @@ input_changed (HeedSession *self, guint property)
   self->edited_us = g_get_monotonic_time ();
   set_rejected (self, FALSE);
   clear_modifications (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
   schedule (self);
+  /* Whoever chooses another checkpoint now replaces the run, instead of adding one. */
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
 const char *

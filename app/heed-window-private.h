@@ -13,6 +13,7 @@ typedef struct _HeedWindowTask HeedWindowTask;
  * @kept: settings that are properties of the view and, as actions, what its toolbar sets; %NULL-terminated
  * @output: what the task makes: "Translation"
  * @load_samples: starts to read them
+ * @fit_checkpoint: (nullable): chooses another bundled checkpoint if the present one does not know such an input
  * @restore: gives the session what it was about the last time
  * @save: keeps that
  */
@@ -27,6 +28,7 @@ typedef struct
   const char *open_label, *open_title;
   GType (*get_view_type) (void);
   void (*load_samples) (HeedWindowTask *self);
+  void (*fit_checkpoint) (HeedWindowTask *self);
   void (*restore) (HeedWindowTask *self);
   void (*save) (HeedWindowTask *self);
 } HeedTaskInfo;

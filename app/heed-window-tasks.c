@@ -165,6 +165,39 @@ load_pictures (HeedWindowTask *self)
   g_task_run_in_thread (task, list_pictures_thread);
 }
 
+static gboolean
+contains (GtkStringList *list, const char *string)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
+    if (g_str_equal (gtk_string_list_get_string (list, i), string))
+      return TRUE;
+  return FALSE;
+}
+
+/* The bundled checkpoints know one kind of pictures each: those of samples/scenes, or photographs. A picture of the
+ * other kind brings its own checkpoint along; one of the user's own stays, and so does what is chosen afterwards. */
+static void
+fit_checkpoint (HeedWindowTask *self)
+{
+  g_autofree char *folder = g_build_filename (heed_registry_get_data_dir (), "samples", "scenes", NULL);
+  HeedPicture *picture = heed_session_get_picture (self->session);
+  const char *checkpoint = heed_session_get_checkpoint (self->session);
+  gboolean knows_scenes, knows_photos, is_scene;
+  const char *wanted = NULL;
+
+  if (picture == NULL || checkpoint == NULL)
+    return;
+  knows_scenes = g_str_has_prefix (checkpoint, "scenes-");
+  knows_photos = g_str_equal (checkpoint, "photos");
+  is_scene = g_str_has_prefix (heed_picture_get_name (picture), folder);
+  if (is_scene && knows_photos)
+    wanted = "scenes-soft";
+  else if (!is_scene && knows_scenes)
+    wanted = "photos";
+  if (wanted != NULL && contains (self->checkpoints, wanted))
+    heed_session_set_checkpoint (self->session, wanted);
+}
+
 /* All of them. */
 
 static const char *const text_kept[] = { "figure-kind", "palette", "scale",     "words",
@@ -202,25 +235,19 @@ const HeedTaskInfo heed_task_infos[] = {
       .open_title = "Open a Picture, a Record or a Figure",
       .get_view_type = heed_describe_view_get_type,
       .load_samples = load_pictures,
+      .fit_checkpoint = fit_checkpoint,
       .restore = restore_picture,
       .save = save_picture,
   },
   { 0 },
 };
 
-static gboolean
-contains (GtkStringList *list, const char *string)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
-    if (g_str_equal (gtk_string_list_get_string (list, i), string))
-      return TRUE;
-  return FALSE;
-}
-
 static void
 input_changed_cb (HeedWindowTask *self)
 {
   self->wants_sample = FALSE;
+  if (self->info->fit_checkpoint != NULL)
+    self->info->fit_checkpoint (self);
   heed_window_save_later (self->window);
 }
 
@@ -367,8 +394,11 @@ heed_window_task_set_checkpoints (HeedWindowTask *self, const char *const *names
       gtk_string_list_splice (self->checkpoints, n++, 0, (const char *[]){ names[i], NULL });
   g_free (self->default_checkpoint);
   self->default_checkpoint = g_strdup (default_checkpoint);
-  if (heed_session_get_checkpoint (self->session) == NULL && default_checkpoint != NULL)
-    heed_session_set_checkpoint (self->session, default_checkpoint);
+  if (heed_session_get_checkpoint (self->session) != NULL || default_checkpoint == NULL)
+    return;
+  heed_session_set_checkpoint (self->session, default_checkpoint);
+  if (self->info->fit_checkpoint != NULL)
+    self->info->fit_checkpoint (self);
 }
 
 void

@@ -282,18 +282,55 @@ split_tokens (const char *line)
   return g_strsplit (tokens, " ", -1);
 }
 
-void
-heed_bleu_add (HeedBleu *self, const char *hypothesis, const char *reference)
+/* Closest to @length, the shorter of two as close. */
+static guint
+find_reference_length (char **const *references, guint length)
 {
-  g_auto (GStrv) hypothesis_tokens = split_tokens (hypothesis);
-  g_auto (GStrv) reference_tokens = split_tokens (reference);
-  guint hypothesis_length = g_strv_length (hypothesis_tokens);
-  guint reference_length = g_strv_length (reference_tokens);
+  guint best = g_strv_length (references[0]);
+
+  for (gsize i = 1; references[i] != NULL; i++)
+    {
+      guint other = g_strv_length (references[i]);
+      guint distance = MAX (other, length) - MIN (other, length);
+      guint best_distance = MAX (best, length) - MIN (best, length);
+
+      if (distance < best_distance || (distance == best_distance && other < best))
+        best = other;
+    }
+  return best;
+}
+
+/* n-gram -> the most that one of the references has. */
+static GHashTable *
+count_reference_ngrams (char **const *references, guint order)
+{
+  GHashTable *most = count_ngrams (references[0], g_strv_length (references[0]), order);
+
+  for (gsize i = 1; references[i] != NULL; i++)
+    {
+      g_autoptr (GHashTable) counts = count_ngrams (references[i], g_strv_length (references[i]), order);
+      GHashTableIter iter;
+      gpointer ngram, count;
+
+      g_hash_table_iter_init (&iter, counts);
+      while (g_hash_table_iter_next (&iter, &ngram, &count))
+        {
+          if (GPOINTER_TO_UINT (count) > GPOINTER_TO_UINT (g_hash_table_lookup (most, ngram)))
+            g_hash_table_replace (most, g_strdup (ngram), count);
+        }
+    }
+  return most;
+}
+
+void
+heed_bleu_add_tokens (HeedBleu *self, char **hypothesis, char **const *references)
+{
+  guint length = g_strv_length (hypothesis);
 
   for (guint order = 1; order <= HEED_BLEU_ORDER; order++)
     {
-      g_autoptr (GHashTable) found = count_ngrams (hypothesis_tokens, hypothesis_length, order);
-      g_autoptr (GHashTable) wanted = count_ngrams (reference_tokens, reference_length, order);
+      g_autoptr (GHashTable) found = count_ngrams (hypothesis, length, order);
+      g_autoptr (GHashTable) wanted = count_reference_ngrams (references, order);
       GHashTableIter iter;
       gpointer ngram, count;
 
@@ -305,9 +342,19 @@ heed_bleu_add (HeedBleu *self, const char *hypothesis, const char *reference)
               MIN (GPOINTER_TO_UINT (count), GPOINTER_TO_UINT (g_hash_table_lookup (wanted, ngram)));
         }
     }
-  self->hypothesis_length += hypothesis_length;
-  self->reference_length += reference_length;
+  self->hypothesis_length += length;
+  self->reference_length += find_reference_length (references, length);
   self->n_sentences++;
+}
+
+void
+heed_bleu_add (HeedBleu *self, const char *hypothesis, const char *reference)
+{
+  g_auto (GStrv) hypothesis_tokens = split_tokens (hypothesis);
+  g_auto (GStrv) reference_tokens = split_tokens (reference);
+  char **const references[] = { reference_tokens, NULL };
+
+  heed_bleu_add_tokens (self, hypothesis_tokens, references);
 }
 
 void
@@ -360,4 +407,77 @@ heed_bleu_get_score (const HeedBleu *self)
         sum += log (100 * (double) self->correct[i] / (double) self->total[i]);
     }
   return heed_bleu_get_brevity_penalty (self) * exp (sum / HEED_BLEU_ORDER);
+}
+
+double
+heed_bleu_get_unsmoothed_score (const HeedBleu *self, guint order)
+{
+  double sum = 0;
+
+  if (self->n_sentences == 0)
+    return (double) NAN;
+  for (guint i = 0; i < order; i++)
+    {
+      if (self->correct[i] == 0)
+        return 0;
+      sum += log ((double) self->correct[i] / (double) self->total[i]);
+    }
+  return 100 * heed_bleu_get_brevity_penalty (self) * exp (sum / order);
+}
+
+static gboolean
+is_edge (char c)
+{
+  return c == '\'' || c == '-';
+}
+
+/* One word between separators, into the words so far. */
+static void
+add_word (GPtrArray *words, const char *word)
+{
+  gsize begin = 0, end = strlen (word);
+
+  if (words->len > 0 && (strcmp (word, "'s") == 0 || strcmp (word, "n't") == 0))
+    {
+      char **last = (char **) &g_ptr_array_index (words, words->len - 1);
+      char *joined = g_strconcat (*last, word, NULL);
+
+      g_free (*last);
+      *last = joined;
+      return;
+    }
+  while (begin < end && is_edge (word[begin]))
+    begin++;
+  while (begin < end && is_edge (word[end - 1]))
+    end--;
+  if (begin < end)
+    g_ptr_array_add (words, g_strndup (word + begin, end - begin));
+}
+
+char **
+heed_bleu_split_words (const char *caption)
+{
+  GString *text = lower (caption);
+  g_autoptr (GString) word = g_string_new (NULL);
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+
+  for (const char *p = text->str;; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == 0x2019) /* ’ */
+        c = '\'';
+      if (g_unichar_isalnum (c) || c == '\'' || c == '-')
+        g_string_append_unichar (word, c);
+      else if (word->len > 0)
+        {
+          add_word (words, word->str);
+          g_string_truncate (word, 0);
+        }
+      if (c == '\0')
+        break;
+    }
+  g_string_free (text, TRUE);
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
 }

@@ -26,7 +26,7 @@ heed_command_open_checkpoint (const char *name, HeedTask task, GError **error)
   checkpoint = heed_checkpoint_open (folder, error);
   if (checkpoint == NULL)
     return NULL;
-  if (heed_checkpoint_get_task (checkpoint) != task)
+  if (task != HEED_N_TASKS && heed_checkpoint_get_task (checkpoint) != task)
     {
       g_set_error (error,
                    HEED_ERROR,

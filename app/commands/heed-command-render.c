@@ -4,6 +4,7 @@
 #include "heed-commands.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,15 +15,16 @@
 #include "heed-options.h"
 #include "heed-record-json.h"
 #include "heed-record-words.h"
-#include "heed-terminal-map.h"
 
 #define MAX_FILE_BYTES (1024u << 20)
 #define BLOCK_BYTES (256u << 10)
+#define PROPORTION_TOLERANCE 0.02
 
 typedef struct
 {
   gint64 line; /* 0 for all */
   char *plane;
+  char *image; /* (nullable) */
   gboolean words, pieces;
   char **files;
   HeedFigureOptions figure;
@@ -35,6 +37,7 @@ static void
 options_clear (Options *self)
 {
   g_free (self->plane);
+  g_free (self->image);
   g_strfreev (self->files);
   heed_figure_options_clear (&self->figure);
 }
@@ -111,6 +114,102 @@ find_plane (const Options *self, HeedRecord *record, gsize *plane, GError **erro
   return FALSE;
 }
 
+/* Whether @picture may be the one that @record is about: scaled, but not cut. */
+static gboolean
+has_proportions (HeedRecord *record, HeedPicture *picture)
+{
+  double expected = (double) heed_record_get_input_width (record) / (double) heed_record_get_input_height (record);
+  double found = (double) heed_picture_get_width (picture) / (double) heed_picture_get_height (picture);
+
+  return fabs (found / expected - 1) < PROPORTION_TOLERANCE;
+}
+
+static HeedPicture *
+load_picture (HeedRecord *record, GFile *file, GError **error)
+{
+  g_autoptr (HeedPicture) picture = heed_picture_load (file, NULL, error);
+
+  if (picture == NULL || has_proportions (record, picture))
+    return g_steal_pointer (&picture);
+  g_set_error (error,
+               HEED_ERROR,
+               HEED_ERROR_INPUT,
+               "“%s” is %d × %d pixels, and the record is about a picture of %" G_GINT64_FORMAT " × %" G_GINT64_FORMAT,
+               heed_picture_get_name (picture),
+               heed_picture_get_width (picture),
+               heed_picture_get_height (picture),
+               heed_record_get_input_width (record),
+               heed_record_get_input_height (record));
+  return NULL;
+}
+
+/* The file that the record names, or one of that name in the record's folder. A record may come from anywhere, so what
+ * is no regular file (a pipe) is not opened. (nullable) (transfer full) */
+static GFile *
+find_picture (const Options *self, HeedRecord *record)
+{
+  const char *name = heed_record_get_input (record);
+  g_autofree char *folder = g_path_get_dirname (self->files[0]);
+  g_autofree char *named =
+      g_str_has_prefix (name, "file://") ? g_filename_from_uri (name, NULL, NULL) : g_strdup (name);
+  g_autofree char *base = NULL;
+  g_autofree char *relative = NULL;
+  g_autofree char *beside = NULL;
+  const char *paths[3];
+
+  if (named == NULL || *named == '\0')
+    return NULL;
+  base = g_path_get_basename (named);
+  relative = g_build_filename (folder, named, NULL);
+  beside = g_build_filename (folder, base, NULL);
+  paths[0] = named;
+  paths[1] = relative;
+  paths[2] = beside;
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      if (g_file_test (paths[i], G_FILE_TEST_IS_REGULAR))
+        return g_file_new_for_path (paths[i]);
+    }
+  return NULL;
+}
+
+/* @record with the picture of --image or, if it holds none, of the file that it names; as it is, with a note, where
+ * there is no such file. (transfer full) (nullable) */
+static HeedRecord *
+add_picture (const Options *self, HeedRecord *record, GError **error)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (HeedPicture) picture = NULL;
+  g_autoptr (GError) picture_error = NULL;
+
+  if (heed_record_get_input_kind (record) != HEED_INPUT_IMAGE)
+    {
+      if (self->image == NULL)
+        return heed_record_ref (record);
+      g_set_error (error, HEED_ERROR, HEED_ERROR_REQUEST, "--image: the record is not about a picture");
+      return NULL;
+    }
+  if (self->image != NULL)
+    {
+      file = g_file_new_for_path (self->image);
+      picture = load_picture (record, file, error);
+      return picture != NULL ? heed_record_with_picture (record, picture) : NULL;
+    }
+  if (heed_record_get_picture (record) != NULL)
+    return heed_record_ref (record);
+  file = find_picture (self, record);
+  if (file != NULL)
+    picture = load_picture (record, file, &picture_error);
+  if (picture != NULL)
+    return heed_record_with_picture (record, picture);
+  if (picture_error != NULL)
+    heed_complain ("%s: drawn without its picture; name it with --image", picture_error->message);
+  else
+    heed_complain ("there is no file “%s”: drawn without its picture; name it with --image",
+                   heed_record_get_input (record));
+  return heed_record_ref (record);
+}
+
 /* @path: (nullable): in place of the figure's own name */
 static gboolean
 render (Options *self, HeedRecord *record, const char *path, GError **error)
@@ -121,11 +220,17 @@ render (Options *self, HeedRecord *record, const char *path, GError **error)
   if (!find_plane (self, shown, &plane, error))
     return FALSE;
   if (self->figure.output != NULL)
-    return heed_figure_options_export (&self->figure, shown, plane, path, error);
+    {
+      g_autoptr (HeedRecord) complete = add_picture (self, shown, error);
 
+      return complete != NULL && heed_figure_options_export (&self->figure, complete, plane, path, error);
+    }
+
+  g_autofree char *map = heed_figure_options_map (&self->figure, shown, plane, error);
   g_autofree char *output = heed_display_clean (heed_record_get_output (shown));
-  g_autofree char *map =
-      heed_terminal_map (shown, plane, &self->figure.style, heed_display_get_columns (), heed_terminal_get_color ());
+
+  if (map == NULL)
+    return FALSE;
   heed_print ("%s%s\n\n%s", self->n_printed++ > 0 ? "\n" : "", output, map);
   return TRUE;
 }
@@ -254,6 +359,13 @@ heed_command_render (int argc, char **argv)
       &options.plane,
       "Matrix of the record, by name or number from 0 (default: the first)",
       "PLANE" },
+    { "image",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &options.image,
+      "Of a record about a picture: the picture (default: the one inside, else the file that the record names)",
+      "FILE" },
     { "words", 0, 0, G_OPTION_ARG_NONE, &options.words, "Show whole words (default)", NULL },
     { "pieces", 0, 0, G_OPTION_ARG_NONE, &options.pieces, "Show the pieces that the record has", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.files, NULL, "RECORD" },
@@ -268,14 +380,18 @@ heed_command_render (int argc, char **argv)
       "Draws a saved record: in the terminal, or with -o as a figure. RECORD is what --json printed (one record\n"
       "or one per line; - is standard input), or a PNG, SVG or PDF figure that Heed exported, whose record is\n"
       "inside. Several records give numbered figures: fig-001.pdf, fig-002.pdf … Dumps of other programs are\n"
-      "not read by this version.");
+      "not read by this version.\n"
+      "\n"
+      "The picture of a description is the one inside the record, else the file that the record names, there or\n"
+      "in the folder of RECORD; without it the figure shows the regions alone, and a note says so.");
   g_option_context_set_description (context,
                                     "Examples:\n"
                                     "  heed render records.jsonl --line 3 -o third.svg --palette viridis\n"
-                                    "  heed render alignment.pdf -o alignment.png --dpi 300\n\n"
+                                    "  heed render alignment.pdf -o alignment.png --dpi 300\n"
+                                    "  heed render photo.json --image photo.jpg -o dog.pdf --word 2\n\n"
                                     "Exit status: 0 all good, 1 some input failed, 2 wrong usage.");
   g_option_context_add_main_entries (context, entries, NULL);
-  heed_figure_options_add (&options.figure, context, TRUE);
+  heed_figure_options_add (&options.figure, context, HEED_FIGURES_OF_RECORD);
   if (!heed_options_parse ("render", context, argc, argv, &status))
     return status;
   if (!heed_figure_options_finish (&options.figure, &error) ||
@@ -285,6 +401,8 @@ heed_command_render (int argc, char **argv)
     return heed_usage_error ("expected one record: a JSON file, or a figure that Heed exported");
   if (options.line < 0)
     return heed_usage_error ("--line counts from 1");
+  if (options.image != NULL && options.figure.output == NULL)
+    return heed_usage_error ("--image is for -o");
   if (options.words && options.pieces)
     return heed_usage_error ("--words and --pieces exclude each other");
   return heed_console_finish (render_file (&options));

@@ -7,6 +7,8 @@
 
 #include "heed-command.h"
 #include "heed-console.h"
+#include "heed-display.h"
+#include "heed-terminal-map.h"
 
 #define PIXELS_PER_INCH 96.0
 
@@ -119,8 +121,14 @@ parse_length (const char *name, const char *value, double *out, GError **error)
 }
 
 void
-heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, gboolean matrix)
+heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, HeedFigureUse use)
 {
+  static const char *const kinds[] = {
+    [HEED_FIGURES_OF_NUMBERS] = NULL,
+    [HEED_FIGURES_OF_TEXT] = "matrix (default), links or text",
+    [HEED_FIGURES_OF_PICTURE] = "panels (default), overlay (with --word), strip or matrix",
+    [HEED_FIGURES_OF_RECORD] = "matrix (default), links or text; of a picture panels (default), overlay or strip",
+  };
   const GOptionEntry file_entries[] = {
     { "output",
       'o',
@@ -132,7 +140,7 @@ heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, gbool
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry matrix_entries[] = {
-    { "kind", 0, 0, G_OPTION_ARG_FILENAME, &self->kind, "matrix (default), links or text", "KIND" },
+    { "kind", 0, 0, G_OPTION_ARG_FILENAME, &self->kind, kinds[use], "KIND" },
     { "palette",
       0,
       0,
@@ -145,11 +153,42 @@ heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, gbool
       0,
       G_OPTION_ARG_FILENAME,
       &self->scale,
-      "linear (default), log, or row: each row by its own maximum",
+      "linear (default), log, or row: each row by its own maximum (default over a picture)",
       "SCALE" },
     { "transpose", 0, 0, G_OPTION_ARG_NONE, &self->style.transpose, "Source downwards, target to the right", NULL },
     { "values", 0, 0, G_OPTION_ARG_NONE, &self->style.values, "Write the weights into the cells", NULL },
     { "no-color-bar", 0, 0, G_OPTION_ARG_NONE, &self->no_color_bar, "Leave the colour bar out", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry picture_entries[] = {
+    { "word",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &self->word,
+      "Of a picture: show the word of this number, counted from 1, and no other",
+      "N" },
+    { "overlay",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &self->overlay,
+      "Of a picture: spotlight (default), paper (white where the model looked), or color (the palette)",
+      "OVERLAY" },
+    { "cells",
+      0,
+      0,
+      G_OPTION_ARG_NONE,
+      &self->style.cells,
+      "Of a picture: the regions as they are, not smoothed",
+      NULL },
+    { "opacity",
+      0,
+      0,
+      G_OPTION_ARG_DOUBLE,
+      &self->style.opacity,
+      "Of a picture: how much of it the overlay hides, 0 to 1 (default 0.8)",
+      "NUMBER" },
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry look_entries[] = {
@@ -168,22 +207,47 @@ heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, gbool
   };
   GOptionGroup *group = g_option_group_new ("figure", "Figure:", "Options of the figure", NULL, NULL);
 
+  self->use = use;
   g_option_context_add_main_entries (context, file_entries, NULL);
-  if (matrix)
+  if (use != HEED_FIGURES_OF_NUMBERS)
     g_option_group_add_entries (group, matrix_entries);
+  if (use == HEED_FIGURES_OF_PICTURE || use == HEED_FIGURES_OF_RECORD)
+    g_option_group_add_entries (group, picture_entries);
   g_option_group_add_entries (group, look_entries);
   g_option_context_add_group (context, group);
+}
+
+/* Whether records about pictures, or else those about texts, have such a figure. */
+static gboolean
+is_kind_of (HeedFigureKind kind, gboolean of_picture)
+{
+  switch (kind)
+    {
+    case HEED_FIGURE_MATRIX:
+      return TRUE;
+    case HEED_FIGURE_LINKS:
+    case HEED_FIGURE_TEXT:
+      return !of_picture;
+    case HEED_FIGURE_OVERLAY:
+    case HEED_FIGURE_PANELS:
+    case HEED_FIGURE_STRIP:
+      return of_picture;
+    default:
+      return FALSE;
+    }
 }
 
 gboolean
 heed_figure_options_finish (HeedFigureOptions *self, GError **error)
 {
-  int kind = self->style.kind, palette = self->style.palette, scale = self->style.scale;
+  int kind = self->style.kind, palette = self->style.palette, scale = self->style.scale, overlay = self->style.overlay;
 
   if ((self->kind != NULL && !heed_options_get_enum (HEED_TYPE_FIGURE_KIND, "kind", self->kind, &kind, error)) ||
       (self->palette != NULL &&
        !heed_options_get_enum (HEED_TYPE_PALETTE_KIND, "palette", self->palette, &palette, error)) ||
       (self->scale != NULL && !heed_options_get_enum (HEED_TYPE_SCALE_KIND, "scale", self->scale, &scale, error)) ||
+      (self->overlay != NULL &&
+       !heed_options_get_enum (HEED_TYPE_OVERLAY_KIND, "overlay", self->overlay, &overlay, error)) ||
       (self->width != NULL && !parse_length ("width", self->width, &self->how.width, error)) ||
       (self->height != NULL && !parse_length ("height", self->height, &self->how.height, error)) ||
       !heed_options_check_text ("--title", self->title, error))
@@ -193,12 +257,50 @@ heed_figure_options_finish (HeedFigureOptions *self, GError **error)
       g_set_error (error, HEED_ERROR, HEED_ERROR_REQUEST, "--dpi must be between 1 and 10000");
       return FALSE;
     }
+  if (!(self->style.opacity >= 0 && self->style.opacity <= 1))
+    {
+      g_set_error (error, HEED_ERROR, HEED_ERROR_REQUEST, "--opacity must be between 0 and 1");
+      return FALSE;
+    }
+  if (self->word != NULL && !g_ascii_string_to_unsigned (self->word, 10, 1, G_MAXINT, &self->word_number, NULL))
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_REQUEST,
+                   "--word takes the number of a word, counted from 1, not “%s”",
+                   self->word);
+      return FALSE;
+    }
+  if (self->kind != NULL && (self->use == HEED_FIGURES_OF_TEXT || self->use == HEED_FIGURES_OF_PICTURE) &&
+      !is_kind_of (kind, self->use == HEED_FIGURES_OF_PICTURE))
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_REQUEST,
+                   "--kind %s is not for %s; see --help",
+                   self->kind,
+                   self->use == HEED_FIGURES_OF_PICTURE ? "pictures" : "texts");
+      return FALSE;
+    }
+  if (self->kind != NULL && (kind == HEED_FIGURE_OVERLAY) != (self->word_number > 0))
+    {
+      if (self->word_number == 0)
+        g_set_error (error, HEED_ERROR, HEED_ERROR_REQUEST, "--kind overlay shows one word: choose it with --word N");
+      else
+        g_set_error (error,
+                     HEED_ERROR,
+                     HEED_ERROR_REQUEST,
+                     "--word makes an overlay: leave --kind %s or --word out",
+                     self->kind);
+      return FALSE;
+    }
   if (self->output != NULL && !heed_export_format_from_path (self->output, &self->how.format, error))
     return FALSE;
 
   self->style.kind = kind;
   self->style.palette = palette;
   self->style.scale = scale;
+  self->style.overlay = overlay;
   self->style.color_bar = !self->no_color_bar;
   self->style.title = self->title;
   self->how.scale = self->dpi / PIXELS_PER_INCH;
@@ -215,13 +317,78 @@ heed_figure_options_clear (HeedFigureOptions *self)
   g_clear_pointer (&self->width, g_free);
   g_clear_pointer (&self->height, g_free);
   g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->overlay, g_free);
+  g_clear_pointer (&self->word, g_free);
+}
+
+/* The style for @record: what it is about decides the kind, and how many words it has, which there are. */
+static gboolean
+get_style (const HeedFigureOptions *self, HeedRecord *record, HeedStyle *style, GError **error)
+{
+  gboolean of_picture = heed_record_get_input_kind (record) == HEED_INPUT_IMAGE;
+  gsize n_words = 0;
+
+  *style = self->style;
+  if (!of_picture && self->word_number > 0)
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_REQUEST,
+                   "--word is for records about a picture, and this is one of %s",
+                   heed_task_get_name (heed_record_get_task (record)));
+      return FALSE;
+    }
+  if (!is_kind_of (style->kind, of_picture))
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_REQUEST,
+                   "--kind %s is not for records of %s",
+                   self->kind,
+                   heed_task_get_name (heed_record_get_task (record)));
+      return FALSE;
+    }
+  if (of_picture && self->kind == NULL)
+    style->kind = self->word_number > 0 ? HEED_FIGURE_OVERLAY : HEED_FIGURE_PANELS;
+  /* As in Xu et al.: one word's weights are seldom as large as another's. */
+  if (of_picture && self->scale == NULL && style->kind != HEED_FIGURE_MATRIX)
+    style->scale = HEED_SCALE_ROW;
+  for (gsize t = 0; t < heed_record_get_n_target (record); t++)
+    n_words += !(heed_record_get_target (record, t)->flags & HEED_UNIT_END);
+  if (self->word_number > n_words)
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_REQUEST,
+                   "--word %" G_GUINT64_FORMAT ": “%s” has %" G_GSIZE_FORMAT " word%s",
+                   self->word_number,
+                   heed_record_get_output (record),
+                   n_words,
+                   n_words == 1 ? "" : "s");
+      return FALSE;
+    }
+  style->target = self->word_number > 0 ? (gssize) self->word_number - 1 : -1;
+  return TRUE;
 }
 
 gboolean
 heed_figure_options_export (
     const HeedFigureOptions *self, HeedRecord *record, gsize plane, const char *path, GError **error)
 {
-  return heed_export_to_file (record, plane, &self->style, &self->how, path != NULL ? path : self->output, error);
+  HeedStyle style;
+
+  return get_style (self, record, &style, error) &&
+         heed_export_to_file (record, plane, &style, &self->how, path != NULL ? path : self->output, error);
+}
+
+char *
+heed_figure_options_map (const HeedFigureOptions *self, HeedRecord *record, gsize plane, GError **error)
+{
+  HeedStyle style;
+
+  if (!get_style (self, record, &style, error))
+    return NULL;
+  return heed_terminal_map (record, plane, &style, heed_display_get_columns (), heed_terminal_get_color ());
 }
 
 char *

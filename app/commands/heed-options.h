@@ -27,15 +27,26 @@ gboolean heed_options_get_enum (GType type, const char *name, const char *value,
 /* Checks that the words of a text option or of the arguments are UTF-8. */
 gboolean heed_options_check_text (const char *name, const char *value, GError **error);
 
+/* What a command draws: which options its figures have. */
+typedef enum
+{
+  HEED_FIGURES_OF_NUMBERS, /* a chart */
+  HEED_FIGURES_OF_TEXT,
+  HEED_FIGURES_OF_PICTURE,
+  HEED_FIGURES_OF_RECORD, /* about text or a picture */
+} HeedFigureUse;
+
 /* The options of every command that draws: the figure's file and its look. */
 typedef struct
 {
-  char *output; /* path, NULL if no figure is wanted */
-  HeedStyle style;
+  char *output;    /* path, NULL if no figure is wanted */
+  HeedStyle style; /* kind and target follow from the record where they were not given */
   HeedExport how;
+  HeedFigureUse use;
+  guint64 word_number; /* from 1; 0 is none */
 
   /* as given */
-  char *kind, *palette, *scale, *width, *height, *title;
+  char *kind, *palette, *scale, *width, *height, *title, *overlay, *word;
   double dpi;
   gboolean no_color_bar;
 } HeedFigureOptions;
@@ -49,15 +60,19 @@ typedef struct
 void heed_figure_options_clear (HeedFigureOptions *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HeedFigureOptions, heed_figure_options_clear)
 
-/* Adds them to @context. @matrix: also those that only a record's figure has, not a chart's. */
-void heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, gboolean matrix);
+/* Adds them to @context. */
+void heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, HeedFigureUse use);
 
 /* Checks what was given and sets style and how. */
 gboolean heed_figure_options_finish (HeedFigureOptions *self, GError **error);
 
-/* Writes @record's plane to the file of the options, or to @path (nullable) in its place. */
+/* Writes @record's plane to the file of the options, or to @path (nullable) in its place. FALSE with
+ * %HEED_ERROR_REQUEST too, if such a figure cannot be made of @record. */
 gboolean heed_figure_options_export (
     const HeedFigureOptions *self, HeedRecord *record, gsize plane, const char *path, GError **error);
+
+/* The same for the terminal. (transfer full) (nullable) */
+char *heed_figure_options_map (const HeedFigureOptions *self, HeedRecord *record, gsize plane, GError **error);
 
 /* "fig.pdf" and 7 -> "fig-007.pdf". (transfer full) */
 char *heed_options_number_path (const char *path, guint64 number);

@@ -7,6 +7,7 @@
 
 #include "draw/heed-palette.h"
 #include "heed-display.h"
+#include "heed-terminal-regions.h"
 
 #define MAX_ROW_LABEL 24
 #define MAX_COLUMN_LABEL 14
@@ -28,18 +29,6 @@ typedef struct
   double *maxima; /* of the plane's rows */
 } Map;
 
-HeedTerminalColor
-heed_terminal_get_color (void)
-{
-  const char *color_term = g_getenv ("COLORTERM");
-
-  if (!heed_display_has_color ())
-    return HEED_TERMINAL_PLAIN;
-  if (g_strcmp0 (color_term, "truecolor") == 0 || g_strcmp0 (color_term, "24bit") == 0)
-    return HEED_TERMINAL_TRUE_COLOR;
-  return HEED_TERMINAL_256_COLORS;
-}
-
 static char *
 make_label (const HeedUnit *unit, guint columns)
 {
@@ -49,48 +38,6 @@ make_label (const HeedUnit *unit, guint columns)
   if (unit->flags & HEED_UNIT_MASKED)
     marked = g_strdup_printf ("[%s]", clean);
   return heed_display_cut (marked != NULL ? marked : clean, columns);
-}
-
-/* Nearest of the 6×6×6 cube and the 24 greys that terminals of 256 colours share. */
-static guint
-nearest_of_256 (const double rgb[3])
-{
-  static const int cube[] = { 0, 95, 135, 175, 215, 255 };
-  guint index = 0, grey;
-  double cube_distance = 0, grey_distance = 0, mean = 0;
-
-  for (int i = 0; i < 3; i++)
-    {
-      double value = rgb[i] * 255;
-      guint best = 0;
-
-      for (guint k = 1; k < G_N_ELEMENTS (cube); k++)
-        {
-          if (fabs (value - cube[k]) < fabs (value - cube[best]))
-            best = k;
-        }
-      index = 6 * index + best;
-      cube_distance += (value - cube[best]) * (value - cube[best]);
-      mean += value / 3;
-    }
-  grey = (guint) CLAMP (round ((mean - 8) / 10), 0, 23);
-  for (int i = 0; i < 3; i++)
-    grey_distance += (rgb[i] * 255 - (8 + 10.0 * grey)) * (rgb[i] * 255 - (8 + 10.0 * grey));
-  return grey_distance < cube_distance ? 232 + grey : 16 + index;
-}
-
-static void
-append_color (GString *line, HeedTerminalColor color, gboolean background, const double rgb[3])
-{
-  if (color == HEED_TERMINAL_TRUE_COLOR)
-    g_string_append_printf (line,
-                            "\033[%d;2;%d;%d;%dm",
-                            background ? 48 : 38,
-                            (int) lround (rgb[0] * 255),
-                            (int) lround (rgb[1] * 255),
-                            (int) lround (rgb[2] * 255));
-  else
-    g_string_append_printf (line, "\033[%d;5;%um", background ? 48 : 38, nearest_of_256 (rgb));
 }
 
 static char *
@@ -126,11 +73,11 @@ append_color_cell (const Map *map, GString *line, double weight, guint level, gu
   g_autofree char *value = map->values ? format_value (weight) : g_strdup ("");
   double ink[3];
 
-  append_color (line, map->color, TRUE, map->palette.rgb[level]);
+  heed_terminal_append_color (line, map->color, TRUE, map->palette.rgb[level]);
   if (map->values)
     {
       heed_palette_get_ink (&map->palette, level, ink);
-      append_color (line, map->color, FALSE, ink);
+      heed_terminal_append_color (line, map->color, FALSE, ink);
     }
   heed_display_pad (line, value, width, TRUE);
   g_string_append_c (line, ' ');
@@ -238,6 +185,11 @@ heed_terminal_map (HeedRecord *record, gsize plane, const HeedStyle *style, guin
   if (plane >= heed_record_get_n_planes (record))
     {
       g_string_append (text, "(no attention: this model reads the whole input into one vector)\n");
+      return g_string_free (text, FALSE);
+    }
+  if (heed_terminal_regions_fit (record))
+    {
+      heed_terminal_regions_append (text, record, plane, style, columns, color);
       return g_string_free (text, FALSE);
     }
 

@@ -3,25 +3,17 @@
 
 #include "draw/heed-style.h"
 #include "heed-record.h"
+#include "heed-terminal-color.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  HEED_TERMINAL_PLAIN,      /* shade blocks */
-  HEED_TERMINAL_256_COLORS, /* the figure's colours as a terminal of 256 has them */
-  HEED_TERMINAL_TRUE_COLOR,
-} HeedTerminalColor;
-
-/* What standard output can show: see heed_display_has_color(). */
-HeedTerminalColor heed_terminal_get_color (void);
 
 /**
  * heed_terminal_map:
  * @style: palette, scale, transpose, dark and values are heeded
  * @columns: width to fit in; a wider matrix is broken into several below each other
  *
- * Labels and cells are aligned by display width. A record without planes gives a sentence that says so.
+ * Labels and cells are aligned by display width. A record about a picture is shown as heed_terminal_regions_append()
+ * does. A record without planes gives a sentence that says so.
  *
  * Returns: (transfer full): lines, each with its end
  */

@@ -15,6 +15,7 @@ struct _HeedRecord
   HeedInputKind input_kind;
   gint64 input_width, input_height;
   HeedPicture *picture; /* (nullable) */
+  HeedRecord *origin;   /* (nullable): owns all below in place of this one, see heed_record_with_picture() */
   gboolean complete;
   double score;
 
@@ -104,6 +105,13 @@ heed_record_unref (HeedRecord *self)
   g_return_if_fail (self != NULL);
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
+  g_clear_pointer (&self->picture, heed_picture_unref);
+  if (self->origin != NULL)
+    {
+      heed_record_unref (self->origin);
+      g_free (self);
+      return;
+    }
   g_array_unref (self->sources);
   g_array_unref (self->targets);
   g_ptr_array_unref (self->alternatives);
@@ -111,7 +119,6 @@ heed_record_unref (HeedRecord *self)
   g_array_unref (self->hypotheses);
   g_array_unref (self->labels);
   g_array_unref (self->timings);
-  g_clear_pointer (&self->picture, heed_picture_unref);
   g_string_chunk_free (self->strings);
   g_free (self);
 }
@@ -150,6 +157,20 @@ HeedPicture *
 heed_record_get_picture (HeedRecord *self)
 {
   return self->picture;
+}
+
+HeedRecord *
+heed_record_with_picture (HeedRecord *self, HeedPicture *picture)
+{
+  HeedRecord *copy;
+
+  g_return_val_if_fail (self->input_kind == HEED_INPUT_IMAGE, NULL);
+  copy = g_new (HeedRecord, 1);
+  *copy = *self;
+  g_atomic_ref_count_init (&copy->ref_count);
+  copy->origin = heed_record_ref (self);
+  copy->picture = heed_picture_ref (picture);
+  return copy;
 }
 
 gint64

@@ -147,6 +147,9 @@ gint64 heed_record_get_input_height (HeedRecord *self); /* pixels; sound: sample
 /* (transfer none) (nullable): the picture that the record is about, where it is at hand; a record that was written
  * without it has only its name and size */
 HeedPicture *heed_record_get_picture (HeedRecord *self);
+/* The same record with @picture at hand, in place of the one it had; it must be about a picture. Name and size stay
+ * what they were. (transfer full) */
+HeedRecord *heed_record_with_picture (HeedRecord *self, HeedPicture *picture);
 const char *heed_record_get_search (HeedRecord *self); /* "greedy", "beam 5", "forced target" ... */
 const char *heed_record_get_output (HeedRecord *self); /* the whole output as a reader sees it */
 gboolean heed_record_get_complete (HeedRecord *self);  /* FALSE while rows are still coming */

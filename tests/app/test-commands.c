@@ -1,191 +1,18 @@
 /* The subcommands as a user meets them: the program itself, run without a display, its output and exit status. */
-#include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "commands/heed-bleu.h"
-#include "heed-record-json.h"
+#include "heed-test-commands.h"
 
 #define CHECKPOINT "tiny"
-
-static char *program; /* path of heed */
-static char *folder;  /* working directory of every run; removed at the end */
-
-typedef struct
-{
-  int status; /* exit status, -1 if a signal ended it */
-  char *out, *err;
-} Result;
-
-static void
-result_clear (Result *self)
-{
-  g_free (self->out);
-  g_free (self->err);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, result_clear)
-
-static char *
-to_text (GBytes *bytes)
-{
-  gsize length = 0;
-  const char *data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
-
-  return length > 0 ? g_strndup (data, length) : g_strdup ("");
-}
-
-static Result
-run_argv (const char *input, gssize length, const char *const *argv)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autofree char *data = g_build_filename (folder, "data", NULL);
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GBytes) input_bytes = g_bytes_new (input != NULL ? input : "",
-                                                input == NULL ? 0
-                                                : length < 0  ? strlen (input)
-                                                              : (gsize) length);
-  g_autoptr (GBytes) out = NULL;
-  g_autoptr (GBytes) err = NULL;
-  g_autoptr (GError) error = NULL;
-  Result result;
-
-  /* no display, nobody's own checkpoints, and the locale of a bare container */
-  g_subprocess_launcher_unsetenv (launcher, "DISPLAY");
-  g_subprocess_launcher_unsetenv (launcher, "WAYLAND_DISPLAY");
-  g_subprocess_launcher_unsetenv (launcher, "COLUMNS");
-  g_subprocess_launcher_setenv (launcher, "LC_ALL", "C", TRUE);
-  g_subprocess_launcher_setenv (launcher, "HEED_DATA_DIR", data, TRUE);
-  g_subprocess_launcher_setenv (launcher, "XDG_DATA_HOME", folder, TRUE);
-  g_subprocess_launcher_set_cwd (launcher, folder);
-  process = g_subprocess_launcher_spawnv (launcher, argv, &error);
-  g_assert_no_error (error);
-  /* a program that does not read its input closes the pipe: that is its right */
-  if (!g_subprocess_communicate (process, input_bytes, NULL, &out, &err, &error))
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE);
-  g_subprocess_wait (process, NULL, NULL);
-
-  result.status = g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : -1;
-  result.out = to_text (out);
-  result.err = to_text (err);
-  return result;
-}
-
-/* heed with the given arguments, @input on its standard input. */
-static Result G_GNUC_NULL_TERMINATED
-run (const char *input, ...)
-{
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  const char *argument;
-  va_list args;
-
-  g_ptr_array_add (argv, (gpointer) program);
-  va_start (args, input);
-  while ((argument = va_arg (args, const char *)) != NULL)
-    g_ptr_array_add (argv, (gpointer) argument);
-  va_end (args);
-  g_ptr_array_add (argv, NULL);
-  return run_argv (input, -1, (const char *const *) argv->pdata);
-}
-
-/* A line of the shell, in which $heed is the program. */
-static Result
-run_shell (const char *input, const char *line)
-{
-  return run_argv (input,
-                   -1,
-                   (const char *const[]){ "/bin/sh", "-c", "heed=$1; eval \"$2\"", "sh", program, line, NULL });
-}
-
-static void
-assert_status (const Result *result, int status)
-{
-  if (result->status != status)
-    g_error ("exit status %d instead of %d\n%s\n%s", result->status, status, result->out, result->err);
-}
-
-static void
-assert_has (const char *text, const char *part)
-{
-  if (strstr (text, part) == NULL)
-    g_error ("no “%s” in:\n%s", part, text);
-}
-
-static char *
-load (const char *name, gsize *length)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-  char *text;
-
-  g_file_get_contents (path, &text, length, &error);
-  g_assert_no_error (error);
-  return text;
-}
-
-static void
-save (const char *name, const char *text, gssize length)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autofree char *parent = g_path_get_dirname (path);
-  g_autoptr (GError) error = NULL;
-
-  g_mkdir_with_parents (parent, 0700);
-  g_file_set_contents (path, text, length, &error);
-  g_assert_no_error (error);
-}
-
-static gboolean
-exists (const char *name)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-
-  return g_file_test (path, G_FILE_TEST_EXISTS);
-}
-
-/* The records of JSON lines. */
-static GPtrArray *
-parse_records (const char *text)
-{
-  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) heed_record_unref);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      HeedRecord *record = heed_record_from_json (lines[i], -1, "output", &error);
-
-      g_assert_no_error (error);
-      g_ptr_array_add (records, record);
-    }
-  return records;
-}
-
-static void
-assert_input (GPtrArray *records, guint index, const char *input)
-{
-  g_assert_cmpuint (index, <, records->len);
-  g_assert_cmpstr (heed_record_get_input (g_ptr_array_index (records, index)), ==, input);
-}
-
-static JsonNode *
-parse_json (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  JsonNode *node = json_from_string (text, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (node);
-  g_assert_true (JSON_NODE_HOLDS_OBJECT (node));
-  return node;
-}
 
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "translate", "render", "inspect", "checkpoints", "evaluate", "bench" };
+  static const char *const commands[] = { "translate",   "describe", "render", "inspect",
+                                          "checkpoints", "evaluate", "bench" };
   g_auto (Result) all = run (NULL, "--help", NULL);
 
   assert_status (&all, 0);
@@ -200,10 +27,10 @@ test_help (void)
       assert_has (one.out, "Example");
       g_assert_cmpstr (one.err, ==, "");
     }
-  for (gsize i = 0; i < 3; i++)
+  for (gsize i = 0; i < 4; i++)
     {
       g_auto (Result) bench =
-          run (NULL, "bench", ((const char *[]){ "typing", "decode", "frames" })[i], "--help", NULL);
+          run (NULL, "bench", ((const char *[]){ "typing", "decode", "describe", "frames" })[i], "--help", NULL);
 
       assert_status (&bench, 0);
       assert_has (bench.out, "Example");
@@ -230,6 +57,29 @@ test_usage (void)
     { "translate", "--palette", "rainbow", "le" },
     { "translate", "--scale", "cubic", "le" },
     { "translate", "--kind", "pie", "le" },
+    { "translate", "--kind", "panels", "le" },
+    { "translate", "--word", "1", "le" },
+    { "describe", "--unknown" },
+    { "describe", "--beam", "0", "a.png" },
+    { "describe", "--mask", "3", "a.png" },
+    { "describe", "--mask", "0,1", "a.png" },
+    { "describe", "--mask", "1,1,1", "a.png" },
+    { "describe", "--seed", "-1", "a.png" },
+    { "describe", "--seed", "x", "a.png" },
+    { "describe", "--embed", "a.png" },
+    { "describe", "--base64", "a.png" },
+    { "describe", "--target", "a", "--beam", "2" },
+    { "describe", "--word", "0", "a.png" },
+    { "describe", "--word", "two", "a.png" },
+    { "describe", "--kind", "overlay", "a.png" },
+    { "describe", "--kind", "text", "a.png" },
+    { "describe", "--kind=panels", "--word", "1", "a.png" },
+    { "describe", "--overlay", "fog", "a.png" },
+    { "describe", "--opacity", "1.5", "a.png" },
+    { "describe", "--opacity", "nan", "a.png" },
+    { "describe", "-o", "figure.jpg", "a.png" },
+    { "render", "--image", "a.png", "a.json" },
+    { "bench", "describe", "--count", "0" },
     { "translate", "--width", "wide", "le" },
     { "translate", "--height", "-3mm", "le" },
     { "translate", "--dpi", "0.5", "le" },
@@ -532,25 +382,6 @@ test_mask (void)
   assert_has (beyond.err, "3 words");
 }
 
-static void
-assert_figure (const char *name)
-{
-  static const char *const beginnings[] = { ".png", "\x89PNG", ".pdf", "%PDF", ".svg", "<?xml" };
-  gsize length;
-  g_autofree char *bytes = load (name, &length);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (beginnings); i += 2)
-    {
-      if (g_str_has_suffix (name, beginnings[i]))
-        {
-          g_assert_cmpuint (length, >, 500);
-          g_assert_true (memcmp (bytes, beginnings[i + 1], strlen (beginnings[i + 1])) == 0);
-          return;
-        }
-    }
-  g_assert_not_reached ();
-}
-
 /* Every format holds the record, so that it can be drawn again; the map in the terminal is the same. */
 static void
 test_figures (void)
@@ -821,45 +652,10 @@ test_bench (void)
   assert_has (missing.err, "nowhere");
 }
 
-static void
-link_checkpoint (const char *vectors, const char *name)
-{
-  g_autofree char *from = g_test_build_filename (G_TEST_DIST, "data", "vectors", vectors, NULL);
-  g_autofree char *to = g_build_filename (folder, "data", "checkpoints", name, NULL);
-  g_autofree char *parent = g_path_get_dirname (to);
-
-  g_mkdir_with_parents (parent, 0700);
-  g_assert_cmpint (symlink (from, to), ==, 0);
-}
-
-/* Removes a folder; follows no links. */
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_folder (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
 int
 main (int argc, char **argv)
 {
-  int status;
-
-  g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, ==, 2);
-  program = g_canonicalize_filename (argv[1], NULL);
-  folder = g_dir_make_tmp ("heed-commands-XXXXXX", NULL);
+  test_commands_begin (&argc, &argv);
   link_checkpoint ("rnnsearch-float32", "tiny");
   link_checkpoint ("rnnsearch-float16", "run/step-000001");
   link_checkpoint ("rnn-encoder-decoder-float32", "run/step-000002");
@@ -887,9 +683,5 @@ main (int argc, char **argv)
   g_test_add_func ("/commands/evaluate", test_evaluate);
   g_test_add_func ("/commands/evaluate/several", test_evaluate_several);
   g_test_add_func ("/commands/bench", test_bench);
-  status = g_test_run ();
-  remove_folder (folder);
-  g_free (folder);
-  g_free (program);
-  return status;
+  return test_commands_end ();
 }

@@ -187,6 +187,158 @@ test_no_plane (void)
   g_assert_nonnull (strstr (map, "no attention"));
 }
 
+/* A description of two words over a grid; weights are those of the first word, turned around for the second. */
+static HeedRecord *
+make_description (gsize n_rows, gsize n_columns, const float *weights)
+{
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_DESCRIPTION);
+  g_autoptr (GError) error = NULL;
+  gsize S = n_rows * n_columns;
+  g_autofree float *both = g_new0 (float, 2 * S);
+  HeedUnit unit = HEED_UNIT_INIT;
+  HeedRecord *record;
+
+  heed_record_builder_set_input_media (builder, HEED_INPUT_IMAGE, "a.png", 40, 30);
+  for (gsize s = 0; s < S; s++)
+    {
+      unit.span_kind = HEED_SPAN_RECTANGLE;
+      unit.width = 1.0 / (double) n_columns;
+      unit.height = 1.0 / (double) n_rows;
+      unit.x = (double) (s % n_columns) * unit.width;
+      unit.y = (double) (s / n_columns) * unit.height;
+      unit.flags = s == 1 ? HEED_UNIT_MASKED : 0;
+      heed_record_builder_add_source (builder, &unit);
+      both[s] = weights[s];
+      both[S + s] = weights[S - 1 - s];
+    }
+  unit = HEED_UNIT_INIT;
+  unit.text = "猫";
+  unit.gate = 0.876;
+  heed_record_builder_add_target (builder, &unit);
+  unit.text = "a very long word";
+  unit.gate = 0.1;
+  heed_record_builder_add_target (builder, &unit);
+  heed_record_builder_add_plane (builder, "attention", HEED_PLANE_ATTENTION, -1, -1, 2, S, both);
+  record = heed_record_builder_end (builder, &error);
+  g_assert_no_error (error);
+  return record;
+}
+
+static const float grid_weights[] = { 0, 0, 0.05f, 0, /**/ 0.1f, 0, 0, 0.4f, /**/ 0, 0, 0.25f, 0.2f };
+
+/* Rows of an odd number: the last line is half empty. */
+static void
+test_regions (void)
+{
+  g_autoptr (HeedRecord) record = make_description (3, 4, grid_weights);
+  HeedStyle style = HEED_STYLE_INIT;
+  g_autofree char *map = heed_terminal_map (record, 0, &style, 80, HEED_TERMINAL_PLAIN);
+  g_autofree char *narrow = NULL;
+  g_autofree char *second = NULL;
+
+  g_assert_cmpstr (map,
+                   ==,
+                   "猫             a very long …\n"
+                   "β 0.88         β 0.10\n"
+                   "▒×░█           █▓·▒\n"
+                   "··▓▓           ·░··\n");
+  narrow = heed_terminal_map (record, 0, &style, 20, HEED_TERMINAL_PLAIN);
+  g_assert_cmpstr (narrow,
+                   ==,
+                   "猫\n"
+                   "β 0.88\n"
+                   "▒×░█\n"
+                   "··▓▓\n"
+                   "\n"
+                   "a very long …\n"
+                   "β 0.10\n"
+                   "█▓·▒\n"
+                   "·░··\n");
+  style.values = TRUE;
+  style.target = 1;
+  second = heed_terminal_map (record, 0, &style, 80, HEED_TERMINAL_PLAIN);
+  g_assert_cmpstr (second,
+                   ==,
+                   "a very long …\n"
+                   "β 0.10\n"
+                   "0.40 at 2,1\n"
+                   "█▓·▒\n"
+                   "·░··\n");
+}
+
+/* A grid that is too wide is pooled, and no peak is lost. */
+static void
+test_pooled_regions (void)
+{
+  g_autofree float *weights = g_new0 (float, 70 * 2);
+  g_autoptr (HeedRecord) record = NULL;
+  HeedStyle style = HEED_STYLE_INIT;
+  g_autofree char *map = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  weights[70 + 69] = 1;
+  record = make_description (2, 70, weights);
+  map = heed_terminal_map (record, 0, &style, 60, HEED_TERMINAL_PLAIN);
+  lines = g_strsplit (map, "\n", -1);
+  g_assert_cmpuint (heed_display_width (lines[2]), <=, 60);
+  g_assert_cmpuint (heed_display_width (lines[2]), ==, 24 + 2 + 24);
+  g_assert_true (g_str_has_prefix (lines[2], "×"));
+  g_assert_nonnull (strstr (lines[2], "█  █"));
+}
+
+static void
+test_colored_regions (void)
+{
+  g_autoptr (HeedRecord) record = make_description (3, 4, grid_weights);
+  HeedStyle style = HEED_STYLE_INIT;
+  g_autoptr (GRegex) escape = g_regex_new ("\033\\[[0-9;]*m", 0, 0, NULL);
+
+  for (int color = HEED_TERMINAL_256_COLORS; color <= HEED_TERMINAL_TRUE_COLOR; color++)
+    {
+      g_autofree char *map = heed_terminal_map (record, 0, &style, 80, color);
+      g_autofree char *text = g_regex_replace_literal (escape, map, -1, 0, "", 0, NULL);
+
+      g_assert_nonnull (strstr (map, color == HEED_TERMINAL_TRUE_COLOR ? "\033[38;2;128;128;128m" : "\033[38;5;244m"));
+      g_assert_nonnull (strstr (map, "\033[49m")); /* the half line */
+      g_assert_true (g_str_has_suffix (map, "\033[0m\n"));
+      g_assert_cmpstr (text,
+                       ==,
+                       "猫             a very long …\n"
+                       "β 0.88         β 0.10\n"
+                       "▀▀▀▀           ▀▀▀▀\n"
+                       "▀▀▀▀           ▀▀▀▀\n");
+    }
+}
+
+/* Rectangles that are no grid are shown as a matrix. */
+static void
+test_scattered_regions (void)
+{
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_DESCRIPTION);
+  g_autoptr (HeedRecord) record = NULL;
+  g_autofree char *map = NULL;
+  HeedUnit unit = HEED_UNIT_INIT;
+  HeedStyle style = HEED_STYLE_INIT;
+  static const float weights[] = { 0.5f, 0.25f, 0.25f };
+
+  heed_record_builder_set_input_media (builder, HEED_INPUT_IMAGE, "a.png", 40, 30);
+  unit.span_kind = HEED_SPAN_RECTANGLE;
+  unit.width = unit.height = 0.25;
+  for (gsize i = 0; i < 3; i++)
+    {
+      unit.x = 0.2 * (double) (2 - i);
+      heed_record_builder_add_source (builder, &unit);
+    }
+  unit = HEED_UNIT_INIT;
+  unit.text = "cat";
+  heed_record_builder_add_target (builder, &unit);
+  heed_record_builder_add_plane (builder, "attention", HEED_PLANE_ATTENTION, -1, -1, 1, 3, weights);
+  record = heed_record_builder_end (builder, NULL);
+  g_assert_nonnull (record);
+  map = heed_terminal_map (record, 0, &style, 80, HEED_TERMINAL_PLAIN);
+  g_assert_true (g_str_has_suffix (map, "cat ▓▓ ▒▒ ▒▒\n"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -199,5 +351,9 @@ main (int argc, char **argv)
   g_test_add_func ("/terminal/bands", test_bands);
   g_test_add_func ("/terminal/colors", test_colors);
   g_test_add_func ("/terminal/no-plane", test_no_plane);
+  g_test_add_func ("/terminal/regions", test_regions);
+  g_test_add_func ("/terminal/pooled-regions", test_pooled_regions);
+  g_test_add_func ("/terminal/colored-regions", test_colored_regions);
+  g_test_add_func ("/terminal/scattered-regions", test_scattered_regions);
   return g_test_run ();
 }

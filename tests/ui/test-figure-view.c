@@ -1,4 +1,5 @@
 /* The figure widget: selection by pointer and keys, zoom and scrolling, records replaced under it, what it paints. */
+#include "figures.h"
 #include "heed-test-ui.h"
 
 #include "widgets/heed-figure-view.h"
@@ -400,7 +401,9 @@ test_properties (void)
   g_autoptr (HeedRecord) got = NULL;
   HeedStyle style;
   int kind, palette, scale;
-  gboolean dark, transpose, values, color_bar;
+  gboolean dark, transpose, values, color_bar, cells;
+  int overlay;
+  double opacity;
   guint plane;
 
   g_object_set (view,
@@ -420,6 +423,12 @@ test_properties (void)
                 TRUE,
                 "color-bar",
                 FALSE,
+                "overlay",
+                HEED_OVERLAY_PAPER,
+                "cells",
+                TRUE,
+                "overlay-opacity",
+                0.5,
                 "plane",
                 0,
                 NULL);
@@ -440,6 +449,12 @@ test_properties (void)
                 &values,
                 "color-bar",
                 &color_bar,
+                "overlay",
+                &overlay,
+                "cells",
+                &cells,
+                "overlay-opacity",
+                &opacity,
                 "plane",
                 &plane,
                 NULL);
@@ -447,10 +462,15 @@ test_properties (void)
   g_assert_cmpint (kind, ==, HEED_FIGURE_LINKS);
   g_assert_cmpint (palette, ==, HEED_PALETTE_MAGMA);
   g_assert_cmpint (scale, ==, HEED_SCALE_LOG);
-  g_assert_true (dark && transpose && values && !color_bar);
+  g_assert_true (dark && transpose && values && !color_bar && cells);
+  g_assert_cmpint (overlay, ==, HEED_OVERLAY_PAPER);
+  g_assert_cmpfloat (opacity, ==, 0.5);
+  g_assert_cmpfloat (gtk_widget_get_opacity (view), ==, 1);
   heed_figure_view_get_style (HEED_FIGURE_VIEW (view), &style);
   g_assert_cmpint (style.kind, ==, HEED_FIGURE_LINKS);
-  g_assert_true (style.dark && style.transpose && style.values && !style.color_bar);
+  g_assert_true (style.dark && style.transpose && style.values && !style.color_bar && style.cells);
+  g_assert_cmpint (style.overlay, ==, HEED_OVERLAY_PAPER);
+  g_assert_cmpfloat (style.opacity, ==, 0.5);
   g_assert_cmpfloat (style.font_size, >=, 8);
   g_assert_nonnull (style.font_family);
   g_assert_finalize_object (view);
@@ -536,7 +556,7 @@ test_huge (void)
   g_object_set (fixture.view, "zoom", 100.0, NULL);
   heed_test_settle (NULL);
   assert_scroll_within (&fixture);
-  for (int kind = HEED_FIGURE_MATRIX; kind <= HEED_FIGURE_TEXT; kind++)
+  for (int kind = HEED_FIGURE_MATRIX; kind <= HEED_FIGURE_STRIP; kind++)
     {
       g_object_set (fixture.view, "figure-kind", kind, NULL);
       heed_test_settle (NULL);
@@ -598,6 +618,138 @@ test_accessible (void)
   fixture_clear (&fixture);
 }
 
+static HeedRecord *
+make_description (void)
+{
+  FiguresDescription what = FIGURES_DESCRIPTION_INIT;
+  g_autoptr (HeedPicture) picture = figures_make_scene (240, 180);
+
+  what.picture = picture;
+  return figures_make_description (&what);
+}
+
+/* A region that is pointed at is one of the word that is shown; clicked again, it goes and the word stays. */
+static void
+test_overlay (void)
+{
+  g_autoptr (HeedRecord) record = make_description ();
+  Fixture fixture;
+  double x, y, other_x, other_y, zoomed_x, zoomed_y;
+
+  fixture_init (&fixture, record);
+  g_object_set (fixture.view, "figure-kind", HEED_FIGURE_OVERLAY, NULL);
+  heed_test_settle (NULL);
+  get_cell (&fixture, -1, 50, &x, &y);
+  get_cell (&fixture, -1, 120, &other_x, &other_y);
+
+  move_pointer (&fixture, x, y);
+  assert_selection (&fixture, -1, 50);
+  click (&fixture, 1, x, y);
+  move_pointer (&fixture, other_x, other_y);
+  assert_selection (&fixture, -1, 50);
+  click (&fixture, 1, x, y);
+  assert_selection (&fixture, -1, 120);
+
+  heed_figure_view_select (fixture.view, (HeedSelection){ 2, -1 }, TRUE);
+  assert_selection (&fixture, 2, -1);
+  move_pointer (&fixture, x, y);
+  assert_selection (&fixture, 2, -1);
+  click (&fixture, 1, x, y);
+  assert_selection (&fixture, 2, 50);
+  click (&fixture, 1, other_x, other_y);
+  assert_selection (&fixture, 2, 120);
+  click (&fixture, 1, other_x, other_y);
+  assert_selection (&fixture, 2, -1);
+  g_assert_true (key (&fixture, GDK_KEY_Right, 0));
+  assert_selection (&fixture, 3, -1);
+  g_assert_true (key (&fixture, GDK_KEY_End, 0));
+  assert_selection (&fixture, 12, -1);
+  g_assert_true (key (&fixture, GDK_KEY_Down, 0));
+  g_assert_cmpint (heed_figure_view_get_selection (fixture.view).source, >=, 0);
+  g_assert_true (key (&fixture, GDK_KEY_Return, 0));
+  g_assert_cmpint (fixture.n_activated, ==, 1);
+  g_assert_cmpint (fixture.activated.target, ==, 12);
+
+  /* hovered from elsewhere: as a strip below does it */
+  g_assert_true (key (&fixture, GDK_KEY_Escape, 0));
+  heed_figure_view_select (fixture.view, (HeedSelection){ 4, -1 }, FALSE);
+  assert_selection (&fixture, 4, -1);
+  heed_figure_view_select (fixture.view, HEED_SELECTION_NONE, FALSE);
+  assert_selection (&fixture, -1, -1);
+
+  /* zoomed, the region under the pointer stays there */
+  heed_figure_view_select (fixture.view, (HeedSelection){ 2, 80 }, TRUE);
+  get_cell (&fixture, 2, 80, &x, &y);
+  g_object_set (fixture.view, "zoom", 4.0, NULL);
+  get_cell (&fixture, 2, 80, &zoomed_x, &zoomed_y);
+  g_assert_cmpfloat_with_epsilon (x, zoomed_x, 2);
+  g_assert_cmpfloat_with_epsilon (y, zoomed_y, 2);
+  heed_test_settle (NULL);
+  assert_scroll_within (&fixture);
+  fixture_clear (&fixture);
+}
+
+static void
+count_cb (int *n)
+{
+  ++*n;
+}
+
+/* Words under the pointer are reported without a new layout; keys bring them into view. */
+static void
+test_strip (void)
+{
+  g_autoptr (HeedRecord) record = make_description ();
+  Fixture fixture;
+  GtkAdjustment *adjustment;
+  double x, y;
+  int n_layouts = 0;
+
+  fixture_init (&fixture, record);
+  g_object_set (fixture.view, "figure-kind", HEED_FIGURE_STRIP, NULL);
+  heed_test_settle (NULL);
+  adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (fixture.scroller));
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), >, 500);
+  g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (count_cb), &n_layouts);
+  fixture.n_changed = 0;
+  for (gssize t = 0; t < 3; t++)
+    {
+      get_cell (&fixture, t, -1, &x, &y);
+      move_pointer (&fixture, x, y);
+      assert_selection (&fixture, t, -1);
+      g_assert_cmpint (fixture.n_changed, ==, t + 1);
+    }
+  heed_test_settle (NULL);
+  g_assert_cmpint (n_layouts, ==, 0);
+
+  click (&fixture, 1, x, y);
+  assert_selection (&fixture, 2, -1);
+  for (gssize t = 3; t < 13; t++)
+    {
+      g_assert_true (key (&fixture, GDK_KEY_Right, 0));
+      assert_selection (&fixture, t, -1);
+      get_cell (&fixture, t, -1, &x, &y);
+      g_assert_cmpfloat (x, >, 0);
+      g_assert_cmpfloat (x, <, gtk_widget_get_width (GTK_WIDGET (fixture.view)));
+    }
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), >, 0);
+  g_assert_true (key (&fixture, GDK_KEY_Home, 0));
+  assert_selection (&fixture, 0, -1);
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, 0);
+  g_assert_true (key (&fixture, GDK_KEY_Escape, 0));
+
+  g_object_set (fixture.view, "figure-kind", HEED_FIGURE_PANELS, NULL);
+  heed_test_settle (NULL);
+  assert_scroll_within (&fixture);
+  g_assert_true (key (&fixture, GDK_KEY_Down, 0));
+  g_assert_true (key (&fixture, GDK_KEY_Right, 0));
+  assert_selection (&fixture, 1, -1);
+  gtk_test_accessible_assert_property (fixture.view,
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Attention panels, 14 target by 169 source units");
+  fixture_clear (&fixture);
+}
+
 static void
 test_bare (void)
 {
@@ -631,5 +783,7 @@ main (int argc, char **argv)
   g_test_add_func ("/figure-view/huge", test_huge);
   g_test_add_func ("/figure-view/without-plane", test_without_plane);
   g_test_add_func ("/figure-view/accessible", test_accessible);
+  g_test_add_func ("/figure-view/overlay", test_overlay);
+  g_test_add_func ("/figure-view/strip", test_strip);
   return g_test_run ();
 }

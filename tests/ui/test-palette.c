@@ -193,8 +193,11 @@ test_scales (void)
 static void
 test_nicks (void)
 {
-  const GType types[] = { HEED_TYPE_FIGURE_KIND, HEED_TYPE_PALETTE_KIND, HEED_TYPE_SCALE_KIND };
-  const char *const nicks[] = { "matrix links text", "blue grey paper viridis cividis magma", "linear log row" };
+  const GType types[] = { HEED_TYPE_FIGURE_KIND, HEED_TYPE_PALETTE_KIND, HEED_TYPE_SCALE_KIND, HEED_TYPE_OVERLAY_KIND };
+  const char *const nicks[] = { "matrix links text overlay panels strip",
+                                "blue grey paper viridis cividis magma",
+                                "linear log row",
+                                "spotlight paper color" };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     {

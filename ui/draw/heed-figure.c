@@ -680,9 +680,9 @@ format_share (HeedFigure *self, double weight)
 {
   if (self->scale.is_signed || (weight > 0 && weight < 0.00005))
     return format_weight (self, weight);
-  if (weight >= 0.1)
-    return g_strdup_printf ("%.2f", weight);
-  return g_strdup_printf ("%.2g", weight);
+  if (weight > 0 && weight < 0.001)
+    return g_strdup_printf ("%.4f", weight);
+  return weight >= 0.1 ? g_strdup_printf ("%.2f", weight) : g_strdup_printf ("%.2g", weight);
 }
 
 static char *

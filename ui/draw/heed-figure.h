@@ -58,11 +58,12 @@ void heed_figure_get_content_size (HeedFigure *self, double *width, double *heig
 void heed_figure_draw (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y);
 
 /* Over it: selection and hover. Outlines cells and colours labels, never tints a cell. In the text and links kinds, the
- * selected unit's weights. */
+ * selected unit's weights; in the overlay those of the selected target unit, else of the hovered one. */
 void heed_figure_draw_selection (
     HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y, HeedSelection selected, HeedSelection hovered);
 
-/* What lies at the viewport point: a cell, a label, or nothing. */
+/* What lies at the viewport point: a cell, a label, or nothing. In the overlay a region, with the style's target if it
+ * has one. */
 HeedSelection heed_figure_hit (HeedFigure *self, double x, double y, double scroll_x, double scroll_y);
 
 /* Where a cell (or a label, if the other index is -1) is in the viewport; FALSE if it is not drawn. */

@@ -242,6 +242,18 @@ fill_mask_button (HeedBarRow *row, const HeedUnit *source)
     heed_bar_row_set_button (row, "view-conceal-symbolic", "Hide It From the Attention");
 }
 
+/* A source unit in a row: of a region only the numbers fit beside its bar; the heading says what they are. */
+static char *
+name_in_list (HeedInspector *self, gsize s)
+{
+  gsize n_rows, n_columns;
+
+  heed_record_get_grid (self->record, &n_rows, &n_columns);
+  if (n_columns == 0)
+    return heed_record_name_source (self->record, s);
+  return g_strdup_printf ("%zu, %zu", s / n_columns + 1, s % n_columns + 1);
+}
+
 /* The strongest sources of the selected target, and the selected source however weak. */
 static void
 fill_sources (HeedInspector *self, const HeedPlane *plane)
@@ -262,7 +274,7 @@ fill_sources (HeedInspector *self, const HeedPlane *plane)
   for (gsize i = 0; i < n; i++)
     {
       const HeedUnit *source = heed_record_get_source (self->record, top[i]);
-      g_autofree char *text = heed_record_label_source (self->record, top[i]);
+      g_autofree char *text = name_in_list (self, top[i]);
       g_autofree char *quoted = heed_record_quote_source (self->record, top[i]);
       float weight = heed_plane_get (plane, target, top[i]);
       g_autofree char *description = NULL;
@@ -277,7 +289,8 @@ fill_sources (HeedInspector *self, const HeedPlane *plane)
       fill_mask_button (row, source);
     }
   keep_rows (self->weights, used);
-  gtk_label_set_text (self->weights_heading, "Looks at");
+  gtk_label_set_text (self->weights_heading,
+                      heed_record_has_regions (self->record) ? "Looks at row, column" : "Looks at");
   gtk_widget_set_visible (self->weights_group, used > 0);
 }
 
@@ -338,7 +351,7 @@ fill_masked (HeedInspector *self)
 
       if (!(source->flags & HEED_UNIT_MASKED))
         continue;
-      text = heed_record_label_source (self->record, s);
+      text = name_in_list (self, s);
       quoted = heed_record_quote_source (self->record, s);
       description = g_strdup_printf ("Hidden from the attention: %s", quoted);
       row = take_row (self, self->masked, n++, s);
@@ -492,10 +505,6 @@ update (HeedInspector *self)
   g_autofree char *cell = NULL;
 
   self->chosen_alternative = -1;
-  if (self->record != NULL && heed_record_has_regions (self->record))
-    gtk_widget_add_css_class (GTK_WIDGET (self->weights), "regions");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->weights), "regions");
   if (has_target)
     target = heed_record_get_target (self->record, (gsize) self->selection.target);
   if (has_source)

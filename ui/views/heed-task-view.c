@@ -31,6 +31,7 @@ typedef struct
   GtkRevealer *note_revealer;
   GtkLabel *note;
   GtkWidget *toolbar;
+  GtkBox *beside_box;
   GtkWidget *words_box;
   GtkToggleButton *words_button;
   GtkToggleButton *pieces_button;
@@ -843,6 +844,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child_private (widget_class, HeedTaskView, note_revealer);
   gtk_widget_class_bind_template_child_private (widget_class, HeedTaskView, note);
   gtk_widget_class_bind_template_child_private (widget_class, HeedTaskView, toolbar);
+  gtk_widget_class_bind_template_child_private (widget_class, HeedTaskView, beside_box);
   gtk_widget_class_bind_template_child_private (widget_class, HeedTaskView, words_box);
   gtk_widget_class_bind_template_child_private (widget_class, HeedTaskView, words_button);
   gtk_widget_class_bind_template_child_private (widget_class, HeedTaskView, pieces_button);
@@ -990,6 +992,8 @@ add_child (GtkBuildable *buildable, GtkBuilder *builder, GObject *child, const c
     adw_bin_set_child (priv->input_bin, GTK_WIDGET (child));
   else if (g_strcmp0 (type, "empty") == 0)
     adw_bin_set_child (priv->empty_bin, GTK_WIDGET (child));
+  else if (g_strcmp0 (type, "beside") == 0)
+    gtk_box_append (priv->beside_box, GTK_WIDGET (child));
   else if (g_strcmp0 (type, "footer") == 0)
     adw_bin_set_child (priv->footer_bin, GTK_WIDGET (child));
   else if (g_strcmp0 (type, "style") == 0)

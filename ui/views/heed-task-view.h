@@ -5,6 +5,7 @@
  *
  * In a derived template <child type="..."> is one of
  * `input`: above everything
+ * `beside`: right of the output line
  * `empty`: the page while there is no input
  * `start`, `end`: of the figure's toolbar; between them are words or pieces, palette, scale and options
  * `style`: in the palette's popover, above the palettes

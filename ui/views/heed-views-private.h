@@ -33,9 +33,7 @@ gboolean heed_record_has_regions (HeedRecord *record);
 void heed_record_get_grid (HeedRecord *record, gsize *n_rows, gsize *n_columns);
 /* Where a region lies, by thirds of the picture: "lower right". */
 const char *heed_unit_get_place (const HeedUnit *unit);
-/* A source unit as a label in little room: "chat", "row 7, col 9". (transfer full) */
-char *heed_record_label_source (HeedRecord *record, gsize s);
-/* The same as a title: "chat", "Row 7, column 9". (transfer full) */
+/* A source unit as a title: "chat", "Row 7, column 9". (transfer full) */
 char *heed_record_name_source (HeedRecord *record, gsize s);
 /* The same within a sentence: "“chat”", "row 7, column 9 (lower right)". (transfer full) */
 char *heed_record_quote_source (HeedRecord *record, gsize s);

@@ -122,17 +122,6 @@ heed_unit_get_place (const HeedUnit *unit)
 }
 
 char *
-heed_record_label_source (HeedRecord *record, gsize s)
-{
-  gsize n_rows, n_columns;
-
-  heed_record_get_grid (record, &n_rows, &n_columns);
-  if (n_columns == 0)
-    return g_strdup (heed_unit_get_display_text (heed_record_get_source (record, s)));
-  return g_strdup_printf ("row %zu, col %zu", s / n_columns + 1, s % n_columns + 1);
-}
-
-char *
 heed_record_name_source (HeedRecord *record, gsize s)
 {
   gsize n_rows, n_columns;
