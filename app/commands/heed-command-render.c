@@ -11,6 +11,7 @@
 #include "heed-command.h"
 #include "heed-console.h"
 #include "heed-display.h"
+#include "heed-dump-options.h"
 #include "heed-options.h"
 #include "heed-record-json.h"
 #include "heed-record-words.h"
@@ -26,6 +27,7 @@ typedef struct
   gboolean words, pieces;
   char **files;
   HeedFigureOptions figure;
+  HeedDumpOptions dump;
 
   /* while rendering */
   guint64 n_printed;
@@ -37,6 +39,7 @@ options_clear (Options *self)
   g_free (self->plane);
   g_strfreev (self->files);
   heed_figure_options_clear (&self->figure);
+  heed_dump_options_clear (&self->dump);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
@@ -196,6 +199,22 @@ render_lines (Options *self, GArray *lines)
   return failed || !found ? HEED_EXIT_FAILED : HEED_EXIT_OK;
 }
 
+/* A sentence of a dump of another program. */
+static int
+render_dump (Options *self, GBytes *bytes)
+{
+  const char *name = self->files[0];
+  gsize index = self->dump.sentence > 0 ? (gsize) self->dump.sentence - 1 : 0;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HeedImport) import = heed_dump_options_open (&self->dump, name, bytes, &error);
+  g_autoptr (HeedRecord) record = import != NULL ? heed_dump_options_read (&self->dump, import, index, &error) : NULL;
+
+  if (record != NULL && render (self, record, NULL, &error))
+    return HEED_EXIT_OK;
+  heed_complain ("%s", error->message);
+  return HEED_EXIT_FAILED;
+}
+
 static int
 render_file (Options *self)
 {
@@ -212,6 +231,8 @@ render_file (Options *self)
       heed_complain ("%s", error->message);
       return HEED_EXIT_FAILED;
     }
+  if (heed_import_recognises (bytes))
+    return render_dump (self, bytes);
   data = g_bytes_get_data (bytes, &size);
   is_json = size > 0 && data[0] == '{';
   if (is_json)
@@ -267,18 +288,20 @@ heed_command_render (int argc, char **argv)
       context,
       "Draws a saved record: in the terminal, or with -o as a figure. RECORD is what --json printed (one record\n"
       "or one per line; - is standard input), or a PNG, SVG or PDF figure that Heed exported, whose record is\n"
-      "inside. Several records give numbered figures: fig-001.pdf, fig-002.pdf … Dumps of other programs are\n"
-      "not read by this version.");
+      "inside. Several records give numbered figures: fig-001.pdf, fig-002.pdf … It may also be a dump of\n"
+      "another program, as for heed convert, of which one sentence is drawn.");
   g_option_context_set_description (context,
                                     "Examples:\n"
                                     "  heed render records.jsonl --line 3 -o third.svg --palette viridis\n"
-                                    "  heed render alignment.pdf -o alignment.png --dpi 300\n\n"
+                                    "  heed render alignment.pdf -o alignment.png --dpi 300\n"
+                                    "  heed render attention.npz --plane \"layer 6, head 2\" -o attention.svg\n\n"
                                     "Exit status: 0 all good, 1 some input failed, 2 wrong usage.");
   g_option_context_add_main_entries (context, entries, NULL);
   heed_figure_options_add (&options.figure, context, TRUE);
+  heed_dump_options_add (&options.dump, context, "Of a dump, this sentence (default: the first)");
   if (!heed_options_parse ("render", context, argc, argv, &status))
     return status;
-  if (!heed_figure_options_finish (&options.figure, &error) ||
+  if (!heed_figure_options_finish (&options.figure, &error) || !heed_dump_options_finish (&options.dump, &error) ||
       !heed_options_check_text ("--plane", options.plane, &error))
     return heed_usage_error ("%s", error->message);
   if (options.files == NULL || g_strv_length (options.files) != 1)
