@@ -177,19 +177,65 @@ fetch (Fitting *self, gsize plane, GError **error)
   return TRUE;
 }
 
-static void
-find_used (Fitting *self)
+static char *
+name_plane (const HeedImportSentence *self, gsize plane, int *layer, int *head)
+{
+  gsize n_heads = MAX (self->n_heads, 1);
+
+  *layer = *head = -1;
+  if (self->plane_names != NULL)
+    return g_strdup (self->plane_names[plane]);
+  if (self->n_layers > 0)
+    *layer = (int) (plane / n_heads);
+  if (self->n_heads > 0)
+    *head = (int) (plane % n_heads);
+  if (*layer >= 0 && *head >= 0)
+    return g_strdup_printf ("layer %d, head %d", *layer + 1, *head + 1);
+  if (*layer >= 0)
+    return g_strdup_printf ("layer %d", *layer + 1);
+  return *head >= 0 ? g_strdup_printf ("head %d", *head + 1) : g_strdup ("attention");
+}
+
+static gboolean
+check_finite (const HeedImportSentence *self, gsize plane, gsize row, gsize column, float weight, GError **error)
+{
+  g_autofree char *name = NULL;
+  int layer, head;
+
+  if (isfinite (weight))
+    return TRUE;
+  name = name_plane (self, plane, &layer, &head);
+  return heed_fail (error,
+                    HEED_ERROR_RECORD,
+                    "the weight in row %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT
+                    " of “%s” is %s, and a record has finite weights only",
+                    row + 1,
+                    column + 1,
+                    name,
+                    isnan (weight) ? "NaN" : "infinite");
+}
+
+/* Where the zeros at the end begin, over all planes. */
+static gboolean
+find_used (Fitting *self, gsize plane, GError **error)
 {
   gsize R = self->sentence->n_rows, C = self->sentence->n_columns;
 
+  if (!fetch (self, plane, error))
+    return FALSE;
   for (gsize r = 0; r < R; r++)
-    for (gsize c = C; c > 0; c--)
-      if (self->raw[r * C + c - 1] != 0)
-        {
-          self->used_rows = MAX (self->used_rows, r + 1);
-          self->used_columns = MAX (self->used_columns, c);
-          break;
-        }
+    for (gsize c = 0; c < C; c++)
+      {
+        float weight = self->raw[r * C + c];
+
+        if (weight == 0)
+          continue;
+        if (!self->sentence->garbage && !check_finite (self->sentence, plane, r, c, weight, error))
+          return FALSE;
+        self->used_rows = MAX (self->used_rows, r + 1);
+        self->used_columns = MAX (self->used_columns, c + 1);
+      }
+  return TRUE;
 }
 
 static Axis
@@ -327,8 +373,10 @@ orient (Fitting *self, GError **error)
          heed_fail (error,
                     HEED_ERROR_RECORD,
                     "whether the rows of its matrix are target or source words is ambiguous: both fit the tokens, and "
-                    "rows and columns %s sum to 1. Say it with --orientation rows-are-target or rows-are-source",
-                    sums_to_one (self->raw, s->n_rows, s->n_columns, s->n_columns, 1) ? "both" : "both do not");
+                    "%s. Say it with --orientation rows-are-target or rows-are-source",
+                    sums_to_one (self->raw, s->n_rows, s->n_columns, s->n_columns, 1)
+                        ? "rows and columns both sum to 1"
+                        : "neither rows nor columns sum to 1");
 }
 
 static void
@@ -422,25 +470,6 @@ add_units (Fitting *self, HeedRecordBuilder *builder, GPtrArray *tokens, gsize n
     }
 }
 
-static char *
-name_plane (const HeedImportSentence *self, gsize plane, int *layer, int *head)
-{
-  gsize n_heads = MAX (self->n_heads, 1);
-
-  *layer = *head = -1;
-  if (self->plane_names != NULL)
-    return g_strdup (self->plane_names[plane]);
-  if (self->n_layers > 0)
-    *layer = (int) (plane / n_heads);
-  if (self->n_heads > 0)
-    *head = (int) (plane % n_heads);
-  if (*layer >= 0 && *head >= 0)
-    return g_strdup_printf ("layer %d, head %d", *layer + 1, *head + 1);
-  if (*layer >= 0)
-    return g_strdup_printf ("layer %d", *layer + 1);
-  return *head >= 0 ? g_strdup_printf ("head %d", *head + 1) : g_strdup ("attention");
-}
-
 /* One plane, cut and turned, with its values as they are. */
 static gboolean
 add_plane (Fitting *self, HeedRecordBuilder *builder, gsize plane, float *weights, GError **error)
@@ -459,15 +488,8 @@ add_plane (Fitting *self, HeedRecordBuilder *builder, gsize plane, float *weight
       {
         float weight = turned ? self->raw[i * C + t] : self->raw[t * C + i];
 
-        if (!isfinite (weight))
-          return heed_fail (error,
-                            HEED_ERROR_RECORD,
-                            "the weight in row %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT
-                            " of “%s” is %s, and a record has finite weights only",
-                            (turned ? i : t) + 1,
-                            (turned ? t : i) + 1,
-                            name,
-                            isnan (weight) ? "NaN" : "infinite");
+        if (!check_finite (s, plane, turned ? i : t, turned ? t : i, weight, error))
+          return FALSE;
         weights[t * self->n_source + i] = weight;
       }
   heed_record_builder_add_plane (
@@ -535,11 +557,8 @@ heed_import_fit (HeedImport *import, HeedImportSentence *s, GError **error)
       return NULL;
     }
   for (gsize p = 0; p < self.n_planes; p++)
-    {
-      if (!fetch (&self, p, error))
-        return NULL;
-      find_used (&self);
-    }
+    if (!find_used (&self, p, error))
+      return NULL;
   if (!orient (&self, error))
     return NULL;
 
