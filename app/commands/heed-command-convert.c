@@ -35,7 +35,7 @@ print_summary (HeedRecord *record, gsize index)
 {
   g_autofree char *output = heed_display_clean (heed_record_get_output (record));
 
-  return heed_print ("%7" G_GSIZE_FORMAT "  %4" G_GSIZE_FORMAT " × %-4" G_GSIZE_FORMAT "  %4" G_GSIZE_FORMAT "  %s\n",
+  return heed_print ("%9" G_GSIZE_FORMAT "  %4" G_GSIZE_FORMAT " × %-7" G_GSIZE_FORMAT "  %6" G_GSIZE_FORMAT "  %s\n",
                      index + 1,
                      heed_record_get_n_target (record),
                      heed_record_get_n_source (record),
@@ -67,7 +67,10 @@ convert (Options *self, HeedImport *import, GOutputStream *stream, gboolean *fai
   HeedProgress progress = HEED_PROGRESS_INIT;
 
   if (self->list)
-    heed_print ("%s\n%7s  %-11s  %4s  %s\n", heed_import_get_format (import), "", "  rows × columns", "", "");
+    heed_print ("%s, %" G_GSIZE_FORMAT " %s\n   number  rows × columns  planes  target\n",
+                heed_import_get_format (import),
+                heed_import_get_n_sentences (import),
+                heed_import_get_n_sentences (import) == 1 ? "sentence" : "sentences");
   for (gsize i = begin; i < end; i++)
     {
       g_autoptr (GError) reason = NULL;

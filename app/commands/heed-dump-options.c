@@ -83,15 +83,23 @@ HeedImport *
 heed_dump_options_open (HeedDumpOptions *self, const char *path, GBytes *bytes, GError **error)
 {
   gboolean standard = strcmp (path, "-") == 0;
+  const char *where = standard ? "standard input" : path;
   g_autoptr (GFile) file = standard ? g_file_new_for_path ("/dev/stdin") : g_file_new_for_commandline_arg (path);
+  g_autoptr (GBytes) loaded = NULL;
   g_autoptr (GFile) source = self->source != NULL ? g_file_new_for_commandline_arg (self->source) : NULL;
   g_autoptr (GFile) target = self->target != NULL ? g_file_new_for_commandline_arg (self->target) : NULL;
   HeedImportOptions options = { .source = source, .target = target };
   g_autoptr (HeedImport) import = NULL;
 
   parse_orientation (self->orientation, &options.orientation);
+  if (standard && bytes == NULL)
+    {
+      bytes = loaded = heed_import_load (file, NULL, error);
+      if (loaded == NULL)
+        return NULL;
+    }
   if (bytes != NULL)
-    import = heed_import_open_bytes (bytes, standard ? "standard input" : path, &options, NULL, error);
+    import = heed_import_open_bytes (bytes, where, &options, NULL, error);
   else
     import = heed_import_open (file, &options, NULL, error);
   if (import != NULL && (guint64) self->sentence > heed_import_get_n_sentences (import))
@@ -99,7 +107,7 @@ heed_dump_options_open (HeedDumpOptions *self, const char *path, GBytes *bytes, 
       heed_fail (error,
                  HEED_ERROR_RECORD,
                  "%s has %" G_GSIZE_FORMAT " sentences, so none with the number %" G_GINT64_FORMAT,
-                 standard ? "standard input" : path,
+                 where,
                  heed_import_get_n_sentences (import),
                  self->sentence);
       return NULL;
@@ -137,5 +145,5 @@ heed_dump_options_sum_up (HeedDumpOptions *self)
   g_hash_table_iter_init (&iter, self->warnings);
   while (g_hash_table_iter_next (&iter, &warning, &n))
     if (GPOINTER_TO_UINT (n) > 1)
-      heed_complain ("warning: in %u other sentences, too: %s", GPOINTER_TO_UINT (n) - 1, (const char *) warning);
+      heed_complain ("warning: the same in %u more: %s", GPOINTER_TO_UINT (n) - 1, (const char *) warning);
 }

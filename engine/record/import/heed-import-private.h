@@ -154,9 +154,6 @@ GBytes *heed_import_inflate (const char *data, gsize size, int format, gsize max
 /* 32 bits of a half precision number. */
 float heed_import_half (guint16 half);
 
-/* Maps a plain file, reads another. */
-GBytes *heed_import_load (GFile *file, GCancellable *cancellable, GError **error);
-
 /* heed-import-fit.c: the general rule. */
 HeedRecord *heed_import_fit (HeedImport *self, HeedImportSentence *sentence, GError **error);
 

@@ -74,6 +74,9 @@ HeedImport *heed_import_open (GFile *file, const HeedImportOptions *options, GCa
 HeedImport *heed_import_open_bytes (
     GBytes *bytes, const char *where, const HeedImportOptions *options, GCancellable *cancellable, GError **error);
 
+/* The bytes of a file for the import, mapped if it is a plain one; of another at most 1 GiB. */
+GBytes *heed_import_load (GFile *file, GCancellable *cancellable, GError **error);
+
 /* Whether @bytes look like a dump, or are packed with gzip and may be one; records and figures of Heed do not. */
 gboolean heed_import_recognises (GBytes *bytes);
 
