@@ -13,7 +13,6 @@
 #include <math.h>
 #include <string.h>
 
-#define CHECK_EVERY 4096
 #define MAX_SAMPLE_BYTES (1 << 20)
 
 typedef struct
@@ -94,7 +93,7 @@ open_file (HeedImport *self, GCancellable *cancellable, GError **error)
       gpointer known;
       Entry *entry;
 
-      if (++n % CHECK_EVERY == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      if (!heed_import_go_on (++n, entries->len, cancellable, error))
         return FALSE;
       if (letter < 0)
         continue;
@@ -151,7 +150,7 @@ read_alignment (HeedImport *self, const char *text, HeedImportSentence *sentence
   g_clear_pointer (&sentence->links, g_array_unref);
 
   sentence->rows = HEED_ORIENTATION_ROWS_ARE_TARGET;
-  rows = g_strsplit (text, " ", -1);
+  rows = g_strsplit (text, " ", HEED_IMPORT_MAX_TOKENS + 2);
   for (gsize i = 0; rows[i] != NULL; i++)
     if (*rows[i] != '\0')
       {

@@ -380,15 +380,17 @@ orient (Fitting *self, GError **error)
 }
 
 static void
-warn_cut (Fitting *self, Axis axis, gsize n, gsize n_used, const char *side, const char *lines)
+warn_cut (Fitting *self, Axis axis, gsize n, gsize n_used, const char *side, const char *line)
 {
   if (n > axis.n)
     heed_import_sentence_warn (self->sentence,
-                               "%" G_GSIZE_FORMAT " %s of padding were cut after the last %s unit%s",
+                               "%" G_GSIZE_FORMAT " %s%s of padding %s cut after the last %s unit%s",
                                n - axis.n,
-                               lines,
+                               line,
+                               n - axis.n == 1 ? "" : "s",
+                               n - axis.n == 1 ? "was" : "were",
                                side,
-                               n_used > axis.n ? ", with the weights in them" : "");
+                               n_used > axis.n ? ", with the weights in it" : "");
 }
 
 /* The mark that says what is a piece: taken off @text, which may become shorter; whether the next one continues it, or
@@ -567,13 +569,13 @@ heed_import_fit (HeedImport *import, HeedImportSentence *s, GError **error)
   self.n_target = f.target.n;
   if (self.orientation == HEED_ORIENTATION_ROWS_ARE_TARGET)
     {
-      warn_cut (&self, f.target, s->n_rows, self.used_rows, "target", "rows");
-      warn_cut (&self, f.source, s->n_columns, self.used_columns, "source", "columns");
+      warn_cut (&self, f.target, s->n_rows, self.used_rows, "target", "row");
+      warn_cut (&self, f.source, s->n_columns, self.used_columns, "source", "column");
     }
   else
     {
-      warn_cut (&self, f.target, s->n_columns, self.used_columns, "target", "columns");
-      warn_cut (&self, f.source, s->n_rows, self.used_rows, "source", "rows");
+      warn_cut (&self, f.target, s->n_columns, self.used_columns, "target", "column");
+      warn_cut (&self, f.source, s->n_rows, self.used_rows, "source", "row");
     }
   if (s->source == NULL || s->target == NULL)
     heed_import_sentence_warn (s,

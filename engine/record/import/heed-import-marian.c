@@ -24,7 +24,7 @@ parse_alignment (const char *text, HeedImportMatrix *matrix, GArray *links, GErr
     return TRUE;
   if (links != NULL)
     g_array_set_size (links, 0);
-  rows = g_strsplit (text, " ", -1);
+  rows = g_strsplit (text, " ", HEED_IMPORT_MAX_TOKENS + 2);
   for (gsize i = 0; rows[i] != NULL; i++)
     {
       g_autoptr (GArray) own = matrix == NULL ? g_array_new (FALSE, FALSE, sizeof (float)) : NULL;

@@ -15,8 +15,6 @@
 
 #include <string.h>
 
-#define CHECK_EVERY 4096
-
 static guint
 count_bars (const char *data, HeedImportSpan line)
 {
@@ -52,6 +50,8 @@ looks_like (const char *data, gsize size)
       break;
   if (position == 0 || !is_header (data, line) || !heed_import_next_line (data, size, &position, &line))
     return FALSE;
+  if (line.length > HEED_IMPORT_MAX_LINE)
+    return FALSE;
   text = g_strndup (data + line.begin, line.length);
   return strlen (text) == line.length && heed_import_parse_row (text, ' ', row) && row->len > 0;
 }
@@ -67,7 +67,7 @@ open_text (HeedImport *self, GCancellable *cancellable, GError **error)
   self->spans = g_array_new (FALSE, FALSE, sizeof (HeedImportSpan));
   while (heed_import_next_line (self->data, self->size, &position, &line))
     {
-      if (++n % CHECK_EVERY == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      if (!heed_import_go_on (++n, self->spans->len, cancellable, error))
         return FALSE;
       if (!is_header (self->data, line))
         continue;

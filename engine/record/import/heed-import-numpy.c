@@ -12,6 +12,8 @@
 #include "heed-import-private.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define MAGIC "\x93NUMPY"
 #define MAGIC_SIZE 6
@@ -467,6 +469,19 @@ npz_open (HeedImport *self, GCancellable *cancellable, GError **error)
                     "it has no array “attn” (with the tokens in “src” and “tgt”) and no arr_0, arr_1 …");
 }
 
+/* The packed bytes of a large file would stay in memory beside the unpacked ones. */
+static void
+let_go (HeedImport *self, const Member *member)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  gsize begin = (gsize) (self->data + member->begin), end = begin + member->packed;
+
+  begin = (begin + page - 1) / page * page;
+  end = end / page * page;
+  if (self->mapped && end > begin)
+    madvise ((gpointer) begin, end - begin, MADV_DONTNEED);
+}
+
 /* The bytes of a member, from the mapped file where it is stored. */
 static GBytes *
 load_member (HeedImport *self, const Member *member, GError **error)
@@ -477,6 +492,7 @@ load_member (HeedImport *self, const Member *member, GError **error)
     return g_bytes_new_from_bytes (self->bytes, member->begin, member->unpacked);
   bytes = heed_import_inflate (
       self->data + member->begin, member->packed, G_ZLIB_COMPRESSOR_FORMAT_RAW, member->unpacked, error);
+  let_go (self, member);
   if (bytes != NULL && g_bytes_get_size (bytes) != member->unpacked)
     {
       g_clear_pointer (&bytes, g_bytes_unref);

@@ -13,7 +13,6 @@
 
 #define MAX_SAMPLE_BYTES (1 << 20)
 #define INDENT 10
-#define CHECK_EVERY 4096
 
 typedef struct
 {
@@ -123,7 +122,7 @@ open_log (HeedImport *self, GCancellable *cancellable, GError **error)
   while (find_table (self->data, self->size, &position, &table))
     {
       g_array_append_val (tables, table);
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      if (!heed_import_go_on (0, tables->len, cancellable, error))
         return FALSE;
     }
   self->n_sentences = tables->len;

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define CHECK_EVERY 4096
-
 static gboolean
 is_pharaoh_line (const char *text)
 {
@@ -141,7 +139,7 @@ naacl_open (HeedImport *self, GCancellable *cancellable, GError **error)
                           " is no link of the NAACL format: numbers of sentence, source and target word from 1, S or P",
                           n);
       g_array_append_val (index->links, link);
-      if (n % CHECK_EVERY == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      if (!heed_import_go_on (n, index->links->len, cancellable, error))
         return FALSE;
     }
   g_array_sort (index->links, compare_naacl);

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 #define HEED_IMPORT_MAX_TOKENS 100000
 #define HEED_IMPORT_MAX_CELLS ((gsize) 1 << 28) /* of all planes of one sentence */
 #define HEED_IMPORT_MAX_BYTES ((gsize) 1 << 30) /* of what is unpacked or read, not mapped */
+#define HEED_IMPORT_MAX_LINE ((gsize) 1 << 28)
+#define HEED_IMPORT_MAX_LINKS (1u << 24) /* of one sentence */
+#define HEED_IMPORT_MAX_SENTENCES 10000000
 /* Links name their words by number: a few bytes must not ask for a matrix of any size. */
 #define HEED_IMPORT_MAX_LINK 4095
 
@@ -73,6 +76,7 @@ struct _HeedImport
   GBytes *bytes;
   const char *data;
   gsize size;
+  gboolean mapped; /* the bytes are a file's: they come back when they are let go */
   HeedOrientation orientation;
   HeedImportTokens *source, *target; /* (nullable) */
 
@@ -96,8 +100,10 @@ extern const HeedImportFormat *const heed_import_formats[]; /* ended by NULL */
 gboolean heed_import_next_line (const char *data, gsize size, gsize *position, HeedImportSpan *line);
 /* Whether @line is empty but for white space. */
 gboolean heed_import_is_blank (const char *data, HeedImportSpan line);
-/* A line as a string; %NULL with an error that names its number if it is not UTF-8 or holds a zero byte. */
+/* A line as a string; %NULL with an error that names its number if it is too long, not UTF-8 or holds a zero byte. */
 char *heed_import_dup_text (HeedImport *self, HeedImportSpan line, GError **error);
+/* While a file is searched: FALSE with an error if it has too many sentences, or, now and then, if it was cancelled. */
+gboolean heed_import_go_on (gsize n_lines, gsize n_found, GCancellable *cancellable, GError **error);
 /* One sentence per line. */
 gboolean heed_import_open_lines (HeedImport *self, GCancellable *cancellable, GError **error);
 /* One object per line that is not blank; or, if the first line is no whole object, the whole file. */
@@ -106,7 +112,7 @@ gboolean heed_import_open_json_lines (HeedImport *self, GCancellable *cancellabl
 gsize heed_import_line_number (HeedImport *self, gsize position);
 /* Whether the first lines are all @is_line, and one is not empty. */
 gboolean heed_import_sample_lines (const char *data, gsize size, gboolean (*is_line) (const char *text));
-/* Tokens separated by white space. (transfer full) */
+/* Tokens separated by white space, up to one more than there may be. (transfer full) */
 GPtrArray *heed_import_split (const char *text);
 /* Fields between “|||”, white space at their ends taken off. (transfer full) */
 GStrv heed_import_split_fields (const char *text);
@@ -114,7 +120,7 @@ GStrv heed_import_split_fields (const char *text);
 void heed_import_unescape (char *text);
 /* Whether @text begins with a number and nothing else comes before @end characters, and the number. */
 gboolean heed_import_parse_number (const char *text, char **end, double *value);
-/* Appends numbers separated by @separator and spaces; FALSE if there is something else. */
+/* Appends numbers separated by @separator and spaces; FALSE if there is something else, or too much. */
 gboolean heed_import_parse_row (const char *text, char separator, GArray *floats);
 /* Numbers times @unit, of which a natural logarithm comes; what is none is NaN. (transfer full) */
 GArray *heed_import_parse_log_probs (const char *text, double unit);

@@ -61,10 +61,10 @@ read_summary (HeedImport *self, gsize index, HeedImportSentence *sentence, GErro
   if (sentence->n_columns < sentence->source->len && self->source == NULL && sentence->n_rows >= sentence->target->len)
     {
       heed_import_sentence_warn (sentence,
-                                 "the model read the first %" G_GSIZE_FORMAT
-                                 " words of the article; the other %" G_GSIZE_FORMAT " were left out",
+                                 "the model read only the first %" G_GSIZE_FORMAT
+                                 " words of the article's %u; the others are left out",
                                  sentence->n_columns,
-                                 sentence->source->len - sentence->n_columns);
+                                 sentence->source->len);
       g_ptr_array_set_size (sentence->source, (gint) sentence->n_columns);
     }
   clean (sentence->source);

@@ -9,6 +9,7 @@
 
 #define BLOCK_SIZE 65536
 #define N_SAMPLE_LINES 20
+#define MAX_FIELDS 16
 #define MAX_SAMPLE_BYTES (1 << 20)
 #define CHECK_EVERY 4096 /* lines between two looks at the cancellable */
 
@@ -52,6 +53,15 @@ heed_import_dup_text (HeedImport *self, HeedImportSpan line, GError **error)
 {
   const char *begin = self->data + line.begin;
 
+  if (line.length > HEED_IMPORT_MAX_LINE)
+    {
+      heed_fail (error,
+                 HEED_ERROR_RECORD,
+                 "line %" G_GSIZE_FORMAT " is longer than %" G_GSIZE_FORMAT " bytes",
+                 heed_import_line_number (self, line.begin),
+                 HEED_IMPORT_MAX_LINE);
+      return NULL;
+    }
   if (g_utf8_validate_len (begin, line.length, NULL))
     return g_strndup (begin, line.length);
   heed_fail (error,
@@ -59,6 +69,17 @@ heed_import_dup_text (HeedImport *self, HeedImportSpan line, GError **error)
              "line %" G_GSIZE_FORMAT " is not valid UTF-8, or holds a zero byte",
              heed_import_line_number (self, line.begin));
   return NULL;
+}
+
+gboolean
+heed_import_go_on (gsize n_lines, gsize n_found, GCancellable *cancellable, GError **error)
+{
+  if (n_found > HEED_IMPORT_MAX_SENTENCES)
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "it has more than %d sentences or links: split it",
+                      HEED_IMPORT_MAX_SENTENCES);
+  return n_lines % CHECK_EVERY != 0 || !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
 gboolean
@@ -71,7 +92,7 @@ heed_import_open_lines (HeedImport *self, GCancellable *cancellable, GError **er
   while (heed_import_next_line (self->data, self->size, &position, &line))
     {
       g_array_append_val (self->spans, line);
-      if (self->spans->len % CHECK_EVERY == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      if (!heed_import_go_on (self->spans->len, self->spans->len, cancellable, error))
         return FALSE;
     }
   return TRUE;
@@ -86,7 +107,7 @@ heed_import_open_json_lines (HeedImport *self, GCancellable *cancellable, GError
   self->spans = g_array_new (FALSE, FALSE, sizeof (HeedImportSpan));
   while (heed_import_next_line (self->data, self->size, &position, &line))
     {
-      if (++n % CHECK_EVERY == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      if (!heed_import_go_on (++n, self->spans->len, cancellable, error))
         return FALSE;
       while (line.length > 0 && g_ascii_isspace (self->data[line.begin + line.length - 1]))
         line.length--;
@@ -116,7 +137,7 @@ heed_import_sample_lines (const char *data, gsize size, gboolean (*is_line) (con
       /* what is that long is judged when it is read */
       if (position > MAX_SAMPLE_BYTES && any)
         return TRUE;
-      if (memchr (data + line.begin, '\0', line.length) != NULL)
+      if (line.length > HEED_IMPORT_MAX_LINE || memchr (data + line.begin, '\0', line.length) != NULL)
         return FALSE;
       text = g_strndup (data + line.begin, line.length);
       if (!is_line (text))
@@ -131,7 +152,7 @@ heed_import_split (const char *text)
 {
   GPtrArray *tokens = g_ptr_array_new_with_free_func (g_free);
 
-  while (*text != '\0')
+  while (*text != '\0' && tokens->len <= HEED_IMPORT_MAX_TOKENS)
     {
       gsize length = strcspn (text, " \t\r\n");
 
@@ -145,7 +166,7 @@ heed_import_split (const char *text)
 GStrv
 heed_import_split_fields (const char *text)
 {
-  GStrv fields = g_strsplit (text, "|||", -1);
+  GStrv fields = g_strsplit (text, "|||", MAX_FIELDS);
 
   for (gsize i = 0; fields[i] != NULL; i++)
     g_strstrip (fields[i]);
@@ -203,7 +224,7 @@ heed_import_parse_row (const char *text, char separator, GArray *floats)
       double value;
       float weight;
 
-      if (!heed_import_parse_number (text, &end, &value))
+      if (floats->len == HEED_IMPORT_MAX_CELLS || !heed_import_parse_number (text, &end, &value))
         return FALSE;
       weight = (float) value;
       g_array_append_val (floats, weight);
@@ -274,6 +295,8 @@ heed_import_parse_links (const char *text, GArray *links)
       link.possible = *text != '-';
       text++;
       if (!parse_index (&text, &link.second) || (*text != '\0' && *text != ' ' && *text != '\t'))
+        return FALSE;
+      if (links != NULL && links->len == HEED_IMPORT_MAX_LINKS)
         return FALSE;
       if (links != NULL)
         g_array_append_val (links, link);

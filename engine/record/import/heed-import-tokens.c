@@ -81,7 +81,14 @@ heed_import_tokens_load (GFile *file, GCancellable *cancellable, GError **error)
       return self;
     }
   while (heed_import_next_line (self->data, size, &position, &line))
-    g_array_append_val (self->lines, line);
+    {
+      g_array_append_val (self->lines, line);
+      if (!heed_import_go_on (self->lines->len, self->lines->len, cancellable, error))
+        {
+          heed_import_tokens_free (self);
+          return NULL;
+        }
+    }
   return self;
 }
 
@@ -104,9 +111,13 @@ heed_import_tokens_get (HeedImportTokens *self, gsize line, GError **error)
   if (self->lists != NULL)
     return g_ptr_array_ref (g_ptr_array_index (self->lists, line));
   span = g_array_index (self->lines, HeedImportSpan, line);
-  if (!g_utf8_validate_len (self->data + span.begin, span.length, NULL))
+  if (span.length > HEED_IMPORT_MAX_LINE || !g_utf8_validate_len (self->data + span.begin, span.length, NULL))
     {
-      heed_fail (error, HEED_ERROR_RECORD, "%s, line %" G_GSIZE_FORMAT " is not valid UTF-8", self->where, line + 1);
+      heed_fail (error,
+                 HEED_ERROR_RECORD,
+                 "%s, line %" G_GSIZE_FORMAT " is not valid UTF-8, or too long",
+                 self->where,
+                 line + 1);
       return NULL;
     }
   text = g_strndup (self->data + span.begin, span.length);

@@ -79,6 +79,7 @@ set_bytes (HeedImport *self, GBytes *bytes, GError **error)
         return FALSE;
       g_bytes_unref (self->bytes);
       self->bytes = unpacked;
+      self->mapped = FALSE;
       self->data = g_bytes_get_data (unpacked, &self->size);
     }
   return self->size > 0 || heed_fail (error, HEED_ERROR_RECORD, "it is empty");
@@ -143,15 +144,20 @@ open_all (HeedImport *self, GBytes *bytes, const HeedImportOptions *options, GCa
   return self->n_sentences > 0 || heed_fail (error, HEED_ERROR_RECORD, "it holds no sentence");
 }
 
-HeedImport *
-heed_import_open_bytes (
-    GBytes *bytes, const char *where, const HeedImportOptions *options, GCancellable *cancellable, GError **error)
+static HeedImport *
+open_named (GBytes *bytes,
+            gboolean mapped,
+            const char *where,
+            const HeedImportOptions *options,
+            GCancellable *cancellable,
+            GError **error)
 {
   g_autoptr (HeedImport) self = g_new0 (HeedImport, 1);
   g_autoptr (GError) reason = NULL;
 
   g_atomic_ref_count_init (&self->ref_count);
   self->where = g_strdup (where);
+  self->mapped = mapped;
   if (open_all (self, bytes, options, cancellable, &reason))
     return g_steal_pointer (&self);
   if (reason->domain == G_IO_ERROR)
@@ -159,6 +165,13 @@ heed_import_open_bytes (
   else
     heed_fail (error, HEED_ERROR_RECORD, "%s cannot be imported: %s.", where, reason->message);
   return NULL;
+}
+
+HeedImport *
+heed_import_open_bytes (
+    GBytes *bytes, const char *where, const HeedImportOptions *options, GCancellable *cancellable, GError **error)
+{
+  return open_named (bytes, FALSE, where, options, cancellable, error);
 }
 
 /* The token list of SoftAlignments beside its alignments: `X.ali.js` has `X.src.js` and `X.trg.js`. */
@@ -179,8 +192,8 @@ find_sibling (GFile *file, const char *suffix)
   return g_file_query_exists (sibling, NULL) ? g_steal_pointer (&sibling) : NULL;
 }
 
-GBytes *
-heed_import_load (GFile *file, GCancellable *cancellable, GError **error)
+static GBytes *
+load (GFile *file, gboolean *is_mapped, GCancellable *cancellable, GError **error)
 {
   g_autofree char *path = g_file_get_path (file);
   g_autoptr (GFileInputStream) stream = NULL;
@@ -192,6 +205,7 @@ heed_import_load (GFile *file, GCancellable *cancellable, GError **error)
     {
       g_autoptr (GMappedFile) mapped = g_mapped_file_new (path, FALSE, NULL);
 
+      *is_mapped = mapped != NULL;
       if (mapped != NULL)
         return g_mapped_file_get_bytes (mapped);
     }
@@ -215,6 +229,14 @@ heed_import_load (GFile *file, GCancellable *cancellable, GError **error)
   return n == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&bytes)) : NULL;
 }
 
+GBytes *
+heed_import_load (GFile *file, GCancellable *cancellable, GError **error)
+{
+  gboolean mapped = FALSE;
+
+  return load (file, &mapped, cancellable, error);
+}
+
 HeedImport *
 heed_import_open (GFile *file, const HeedImportOptions *options, GCancellable *cancellable, GError **error)
 {
@@ -223,6 +245,7 @@ heed_import_open (GFile *file, const HeedImportOptions *options, GCancellable *c
   g_autoptr (GFile) target = find_sibling (file, ".trg.js");
   HeedImportOptions all = { 0 };
   g_autoptr (GBytes) bytes = NULL;
+  gboolean mapped = FALSE;
 
   if (options != NULL)
     all = *options;
@@ -230,8 +253,8 @@ heed_import_open (GFile *file, const HeedImportOptions *options, GCancellable *c
     all.source = source;
   if (all.target == NULL)
     all.target = target;
-  bytes = heed_import_load (file, cancellable, error);
-  return bytes != NULL ? heed_import_open_bytes (bytes, where, &all, cancellable, error) : NULL;
+  bytes = load (file, &mapped, cancellable, error);
+  return bytes != NULL ? open_named (bytes, mapped, where, &all, cancellable, error) : NULL;
 }
 
 const char *
