@@ -477,6 +477,123 @@ test_refused (void)
   assert_text_refused ("the \xff ||| 0-0\n", "line 1 is not valid UTF-8");
 }
 
+/* The array of an .npy file with this header and @n bytes of zeros. */
+static GBytes *
+make_npy (const char *header, gsize n)
+{
+  GByteArray *out = g_byte_array_new ();
+  const guint8 length[] = { (guint8) strlen (header), 0 };
+
+  g_byte_array_append (out, (const guint8 *) "\x93NUMPY\x01\x00", 8);
+  g_byte_array_append (out, length, 2);
+  g_byte_array_append (out, (const guint8 *) header, (guint) strlen (header));
+  g_byte_array_set_size (out, (guint) (10 + strlen (header) + n));
+  memset (out->data + 10 + strlen (header), 0, n);
+  return g_byte_array_free_to_bytes (out);
+}
+
+static void
+test_npy_refused (void)
+{
+#define HEADER(descr, shape) "{'descr': '" descr "', 'fortran_order': False, 'shape': " shape ", }\n"
+  static const struct
+  {
+    const char *header, *message;
+  } arrays[] = {
+    { HEADER ("<f4", "(5, 4)"), "does not fit the 64 bytes" },
+    { HEADER ("<f4", "(4294967296, 4294967296)"), "does not fit the 64 bytes" },
+    { HEADER ("<f4", "(2, 9223372036854775808)"), "does not fit the 64 bytes" },
+    { HEADER ("<f4", "(99999999999999999999999, 1)"), "does not fit the 64 bytes" },
+    { HEADER ("<f4", "(-1, 4)"), "malformed" },
+    { HEADER ("<f4", "(0, 4)"), "does not fit" },
+    { HEADER ("<f4", "(1, 1, 1, 1, 1)"), "more than 4 dimensions" },
+    { HEADER ("<f4", "(4,)"), "holds no matrix" },
+    { HEADER ("<f4", "()"), "holds no matrix" },
+    { HEADER ("<f4", "(4, 4"), "malformed" },
+    { HEADER (">f4", "(4, 4)"), "are '>f4'; Heed reads '<f4'" },
+    { HEADER ("<i8", "(2, 2)"), "are '<i8'" },
+    { HEADER ("|O", "(4, 4)"), "are '|O'" },
+    { HEADER ("<U99999999999", "(4, 4)"), "are '<U99999999999'" },
+    { HEADER ("<U1", "(4, 4)"), "holds no matrix" },
+    { "{}", "not named" },
+    { "{'descr': '<f4'}", "shape of its array is missing" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (arrays); i++)
+    {
+      g_autoptr (GBytes) bytes = make_npy (arrays[i].header, 64);
+
+      assert_refused (bytes, arrays[i].message);
+    }
+}
+
+/* The directory of a ZIP file is believed in nothing. */
+static void
+test_zip_refused (void)
+{
+  static const struct
+  {
+    gsize offset; /* in the first entry of the directory, or, from 100 on, in its end */
+    guint8 bytes[4];
+    gsize n;
+    const char *message;
+  } patches[] = {
+    { 8, { 1, 0 }, 2, "is encrypted" },
+    { 10, { 12, 0 }, 2, "neither stored nor deflated" },
+    { 20, { 255, 255, 255, 255 }, 4, "4 GiB or more" },
+    { 24, { 255, 255, 255, 255 }, 4, "4 GiB or more" },
+    { 24, { 0, 0, 0, 0x10 }, 4, "contradict each other" },
+    { 42, { 0, 0, 0, 0x10 }, 4, "not where the directory says" },
+    { 42, { 1, 0, 0, 0 }, 4, "not where the directory says" },
+    { 42, { 255, 255, 255, 255 }, 4, "4 GiB or more" },
+    { 28, { 255, 255 }, 2, "directory is damaged" },
+    { 0, { 0 }, 1, "directory is damaged" },
+    { 110, { 9, 0 }, 2, "directory is damaged" },
+    { 110, { 255, 255 }, 2, "64-bit kind" },
+    { 116, { 255, 255, 255, 255 }, 4, "64-bit kind" },
+    { 116, { 255, 255, 0, 1 }, 4, "directory is damaged" },
+    { 100, { 0 }, 1, "directory is missing" },
+  };
+  static const char entry[] = "PK\x01\x02", end[] = "PK\x05\x06";
+  g_autoptr (GFile) file = find_file ("arr.npz");
+  g_autoptr (GString) data = files_read (g_file_peek_path (file));
+  gsize directory = 0, tail = 0;
+
+  for (gsize i = data->len - 4; i > 0; i--)
+    {
+      if (memcmp (data->str + i, entry, 4) == 0)
+        directory = i;
+      if (memcmp (data->str + i, end, 4) == 0)
+        tail = i;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (patches); i++)
+    {
+      g_autofree char *copy = g_memdup2 (data->str, data->len);
+      g_autoptr (GBytes) bytes = g_bytes_new_static (copy, data->len);
+      gsize at = patches[i].offset < 100 ? directory + patches[i].offset : tail + patches[i].offset - 100;
+
+      memcpy (copy + at, patches[i].bytes, patches[i].n);
+      assert_refused (bytes, patches[i].message);
+    }
+}
+
+/* A few kilobytes that unpack to more than anything would. */
+static void
+test_bombs (void)
+{
+  g_autoptr (GConverter) compressor = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9));
+  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr (GOutputStream) stream = g_converter_output_stream_new (memory, compressor);
+  g_autofree char *zeros = g_strnfill (1 << 20, '0');
+  g_autoptr (GBytes) bytes = NULL;
+
+  for (int i = 0; i < 200; i++)
+    g_assert_true (g_output_stream_write_all (stream, zeros, 1 << 20, NULL, NULL, NULL));
+  g_assert_true (g_output_stream_close (stream, NULL, NULL));
+  bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+  assert_refused (bytes, "larger than it may be");
+}
+
 /* Cut off anywhere, a file is an error or fewer sentences, never another value. */
 static void
 test_truncated (void)
@@ -727,6 +844,9 @@ main (int argc, char **argv)
   g_test_add_func ("/import/pieces", test_pieces);
   g_test_add_func ("/import/extras", test_extras);
   g_test_add_func ("/import/refused", test_refused);
+  g_test_add_func ("/import/refused/npy", test_npy_refused);
+  g_test_add_func ("/import/refused/zip", test_zip_refused);
+  g_test_add_func ("/import/refused/bombs", test_bombs);
   g_test_add_func ("/import/truncated", test_truncated);
   g_test_add_func ("/import/many", test_many);
   g_test_add_func ("/import/cancelled", test_cancelled);

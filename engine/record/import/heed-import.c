@@ -7,6 +7,8 @@
 
 #define GZIP_MAGIC "\x1f\x8b\x08"
 #define GZIP_HEADER 10
+#define GZIP_MAX_RATIO 256 /* more than any text of numbers reaches */
+#define GZIP_ROOM ((gsize) 1 << 26)
 #define BLOCK_SIZE 65536
 
 G_DEFINE_BOXED_TYPE (HeedImport, heed_import, heed_import_ref, heed_import_unref)
@@ -72,8 +74,11 @@ set_bytes (HeedImport *self, GBytes *bytes, GError **error)
   self->data = g_bytes_get_data (bytes, &self->size);
   if (is_gzip (self->data, self->size))
     {
-      GBytes *unpacked =
-          heed_import_inflate (self->data, self->size, G_ZLIB_COMPRESSOR_FORMAT_GZIP, HEED_IMPORT_MAX_BYTES, error);
+      GBytes *unpacked = heed_import_inflate (self->data,
+                                              self->size,
+                                              G_ZLIB_COMPRESSOR_FORMAT_GZIP,
+                                              MIN (HEED_IMPORT_MAX_BYTES, GZIP_ROOM + self->size * GZIP_MAX_RATIO),
+                                              error);
 
       if (unpacked == NULL)
         return FALSE;
