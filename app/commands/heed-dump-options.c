@@ -44,39 +44,19 @@ heed_dump_options_add (HeedDumpOptions *self, GOptionContext *context, const cha
   g_option_context_add_group (context, group);
 }
 
-static gboolean
-parse_orientation (const char *name, HeedOrientation *orientation)
-{
-  static const char *const names[] = {
-    [HEED_ORIENTATION_AUTO] = "auto",
-    [HEED_ORIENTATION_ROWS_ARE_TARGET] = "rows-are-target",
-    [HEED_ORIENTATION_ROWS_ARE_SOURCE] = "rows-are-source",
-  };
-
-  *orientation = HEED_ORIENTATION_AUTO;
-  for (gsize i = 0; name != NULL && i < G_N_ELEMENTS (names); i++)
-    if (strcmp (name, names[i]) == 0)
-      {
-        *orientation = (HeedOrientation) i;
-        return TRUE;
-      }
-  return name == NULL;
-}
-
 gboolean
 heed_dump_options_finish (HeedDumpOptions *self, GError **error)
 {
-  HeedOrientation orientation;
+  int which = HEED_ORIENTATION_AUTO;
 
   if (self->sentence < 0)
     return heed_fail (error, HEED_ERROR_REQUEST, "--sentence counts from 1");
-  if (!heed_options_check_text ("--orientation", self->orientation, error))
+  if (self->orientation != NULL &&
+      (!heed_options_check_text ("--orientation", self->orientation, error) ||
+       !heed_options_get_enum (HEED_TYPE_ORIENTATION, "orientation", self->orientation, &which, error)))
     return FALSE;
-  return parse_orientation (self->orientation, &orientation) ||
-         heed_fail (error,
-                    HEED_ERROR_REQUEST,
-                    "--orientation knows no “%s”; it is one of auto, rows-are-target, rows-are-source",
-                    self->orientation);
+  self->which = (HeedOrientation) which;
+  return TRUE;
 }
 
 HeedImport *
@@ -88,10 +68,9 @@ heed_dump_options_open (HeedDumpOptions *self, const char *path, GBytes *bytes, 
   g_autoptr (GBytes) loaded = NULL;
   g_autoptr (GFile) source = self->source != NULL ? g_file_new_for_commandline_arg (self->source) : NULL;
   g_autoptr (GFile) target = self->target != NULL ? g_file_new_for_commandline_arg (self->target) : NULL;
-  HeedImportOptions options = { .source = source, .target = target };
+  HeedImportOptions options = { .source = source, .target = target, .orientation = self->which };
   g_autoptr (HeedImport) import = NULL;
 
-  parse_orientation (self->orientation, &options.orientation);
   if (standard && bytes == NULL)
     {
       bytes = loaded = heed_import_load (file, NULL, error);

@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *source, *target, *orientation; /* as given */
-  gint64 sentence;                     /* from 1; 0 where it is not given */
-  GHashTable *warnings;                /* char * -> how many sentences */
+  HeedOrientation which;
+  gint64 sentence;      /* from 1; 0 where it is not given */
+  GHashTable *warnings; /* char * -> how many sentences */
 } HeedDumpOptions;
 
 void heed_dump_options_clear (HeedDumpOptions *self);
@@ -18,7 +19,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HeedDumpOptions, heed_dump_options_clear)
 /* Adds them to @context. @sentence_help: what --sentence does there; a literal */
 void heed_dump_options_add (HeedDumpOptions *self, GOptionContext *context, const char *sentence_help);
 
-/* Checks what was given; FALSE with %HEED_ERROR_REQUEST. */
+/* Checks what was given and sets the orientation; FALSE with %HEED_ERROR_REQUEST. */
 gboolean heed_dump_options_finish (HeedDumpOptions *self, GError **error);
 
 /* Opens the dump @path, or @bytes (nullable) in its place, and checks that it has the sentence of the options. */

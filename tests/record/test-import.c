@@ -3,7 +3,7 @@
 
 #include <math.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <zlib.h>
 
 #include "files.h"
 #include "heed-measures.h"
@@ -112,6 +112,7 @@ static const Case cases[] = {
   { "bertviz.html", &heed_import_bertviz, 1, 6, SOFT, BOTH_ENDS, NULL },
   { "bertviz-transposed.html", &heed_import_bertviz, 1, 6, SOFT, BOTH_ENDS, TURNED },
   { "bertviz-padded.html", &heed_import_bertviz, 1, 6, SOFT, BOTH_ENDS, PADDED },
+  { "bertviz-neuron.html", &heed_import_bertviz, 1, 6, SOFT, BOTH_ENDS, NULL },
   { "t2t.html", &heed_import_t2t, 1, 6, SOFT, BOTH_ENDS, NULL },
   { "t2t-transposed.html", &heed_import_t2t, 1, 6, SOFT, BOTH_ENDS, TURNED },
   { "t2t-padded.html", &heed_import_t2t, 1, 6, SOFT, BOTH_ENDS, PADDED },
@@ -543,6 +544,7 @@ test_zip_refused (void)
     { 20, { 255, 255, 255, 255 }, 4, "4 GiB or more" },
     { 24, { 255, 255, 255, 255 }, 4, "4 GiB or more" },
     { 24, { 0, 0, 0, 0x10 }, 4, "contradict each other" },
+    { 16, { 1, 2, 3, 4 }, 4, "“arr_0” is damaged" },
     { 42, { 0, 0, 0, 0x10 }, 4, "not where the directory says" },
     { 42, { 1, 0, 0, 0 }, 4, "not where the directory says" },
     { 42, { 255, 255, 255, 255 }, 4, "4 GiB or more" },
@@ -719,6 +721,7 @@ make_big (void)
   gsize n = (gsize) BIG_LAYERS * BIG_HEADS * BIG_LENGTH * BIG_LENGTH;
   guint32 size = (guint32) (128 + n * 4);
   guint directory = 0;
+  guint32 checksum = 0;
 
   for (int central = 0; central < 2; central++)
     {
@@ -732,7 +735,7 @@ make_big (void)
         append_u32 (out, 0x04034b50);
       for (int i = 0; i < 5; i++)
         append_u16 (out, i == 0 ? 20 : 0); /* version, flags, method, time, date */
-      append_u32 (out, 0);                 /* CRC */
+      append_u32 (out, central ? checksum : 0);
       append_u32 (out, size);
       append_u32 (out, size);
       append_u16 (out, 8);
@@ -750,6 +753,7 @@ make_big (void)
       memset (out->data + 30 + 8 + 128, 0, n * 4);
       for (gsize row = 0; row < n / BIG_LENGTH; row++)
         memcpy (out->data + 30 + 8 + 128 + (row * BIG_LENGTH + row % BIG_LENGTH) * 4, (const float[]){ 1 }, 4);
+      checksum = (guint32) crc32_z (0, out->data + 30 + 8, size);
     }
   n = out->len - directory;
   append_u32 (out, 0x06054b50);

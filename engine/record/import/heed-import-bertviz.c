@@ -2,6 +2,7 @@
  *
  *   const params =
  * {"attention":[{"name":"Cross","attn":[layer][head][left][right],"left_text":[…],"right_text":[…]}],…}
+ *                                 or, of the neuron view, {"attention":{"all":{"attn":…,"left_text":…,"right_text":…}}}
  *   window.attention = {"inp_out":{"att":[layer][head][bottom][top],"top_text":[…],"bot_text":[…]},…}
  *
  * A kind of attention is a sentence of its own. Left and bottom are the queries, the record's target. */
@@ -101,16 +102,32 @@ add_part (Page *self, JsonNode *node, const char *name)
   g_ptr_array_add (self->names, g_strdup (name));
 }
 
+static void
+add_members (HeedImport *self, Page *page, JsonObject *parts)
+{
+  g_autoptr (GList) names = json_object_get_members (parts);
+
+  for (GList *name = names; name != NULL; name = name->next)
+    add_part (page, json_object_get_member (parts, name->data), name->data);
+  self->n_sentences = page->parts->len;
+}
+
 static gboolean
 open_bertviz (HeedImport *self, GCancellable *cancellable, GError **error)
 {
   Page *page = open_page (self, PARAMS, error);
-  JsonArray *parts = page != NULL ? heed_json_get_array (json_node_get_object (page->root), "attention") : NULL;
+  JsonObject *root = page != NULL ? json_node_get_object (page->root) : NULL;
+  JsonArray *parts = heed_json_get_array (root, "attention");
 
   if (page == NULL)
     return FALSE;
+  if (heed_json_get_object (root, "attention") != NULL)
+    {
+      add_members (self, page, heed_json_get_object (root, "attention"));
+      return TRUE;
+    }
   if (parts == NULL)
-    return heed_fail (error, HEED_ERROR_RECORD, "its “attention” is no list");
+    return heed_fail (error, HEED_ERROR_RECORD, "its “attention” is neither a list nor an object");
   for (guint i = 0; i < json_array_get_length (parts); i++)
     {
       JsonNode *node = json_array_get_element (parts, i);
@@ -127,13 +144,10 @@ static gboolean
 open_t2t (HeedImport *self, GCancellable *cancellable, GError **error)
 {
   Page *page = open_page (self, WINDOW, error);
-  g_autoptr (GList) names = page != NULL ? json_object_get_members (json_node_get_object (page->root)) : NULL;
 
   if (page == NULL)
     return FALSE;
-  for (GList *name = names; name != NULL; name = name->next)
-    add_part (page, json_object_get_member (json_node_get_object (page->root), name->data), name->data);
-  self->n_sentences = page->parts->len;
+  add_members (self, page, json_node_get_object (page->root));
   return TRUE;
 }
 

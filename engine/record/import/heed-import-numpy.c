@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #define MAGIC "\x93NUMPY"
 #define MAGIC_SIZE 6
@@ -298,6 +299,7 @@ typedef struct
   char *name; /* without ".npy"; never used as a path */
   gboolean deflated;
   gsize begin, packed, unpacked;
+  guint32 checksum;
 } Member;
 
 typedef struct
@@ -357,30 +359,31 @@ add_member (HeedImport *self, Npz *npz, const char *at, GError **error)
   guint method = get_u16 (at + 10);
   g_autofree char *text = NULL;
 
+  member->checksum = get_u32 (at + 16);
   member->packed = get_u32 (at + 20);
   member->unpacked = get_u32 (at + 24);
   member->deflated = method == 8;
-  member->name = g_strndup (at + ENTRY_SIZE, get_u16 (at + 28));
-  text = g_utf8_make_valid (member->name, -1);
+  text = g_strndup (at + ENTRY_SIZE, get_u16 (at + 28));
+  member->name = g_utf8_make_valid (text, -1);
   if (g_str_has_suffix (member->name, ".npy"))
     member->name[strlen (member->name) - strlen (".npy")] = '\0';
   if (!g_hash_table_replace (npz->members, member->name, member))
-    return heed_fail (error, HEED_ERROR_RECORD, "it has two members of the name “%s”", text);
+    return heed_fail (error, HEED_ERROR_RECORD, "it has two members of the name “%s”", member->name);
   if (get_u16 (at + 8) & 1)
-    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” is encrypted", text);
+    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” is encrypted", member->name);
   if (method != 0 && method != 8)
-    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” is neither stored nor deflated", text);
+    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” is neither stored nor deflated", member->name);
   if (member->packed == G_MAXUINT32 || member->unpacked == G_MAXUINT32 || local == G_MAXUINT32)
-    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” is of 4 GiB or more", text);
+    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” is of 4 GiB or more", member->name);
   if (local > self->size || self->size - local < LOCAL_SIZE || get_u32 (self->data + local) != 0x04034b50)
-    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” is not where the directory says", text);
+    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” is not where the directory says", member->name);
   member->begin = local + LOCAL_SIZE + get_u16 (self->data + local + 26) + get_u16 (self->data + local + 28);
   if (member->begin > self->size || member->packed > self->size - member->begin)
-    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” reaches past the end of the file", text);
+    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” reaches past the end of the file", member->name);
   if (!member->deflated && member->packed != member->unpacked)
-    return heed_fail (error, HEED_ERROR_RECORD, "the sizes of its member “%s” contradict each other", text);
+    return heed_fail (error, HEED_ERROR_RECORD, "the sizes of its member “%s” contradict each other", member->name);
   if (member->unpacked > HEED_IMPORT_MAX_BYTES || member->unpacked / MAX_RATIO > member->packed)
-    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” unpacks to more than it may", text);
+    return heed_fail (error, HEED_ERROR_RECORD, "its member “%s” unpacks to more than it may", member->name);
   return TRUE;
 }
 
@@ -486,19 +489,28 @@ let_go (HeedImport *self, const Member *member)
 static GBytes *
 load_member (HeedImport *self, const Member *member, GError **error)
 {
-  GBytes *bytes;
+  g_autoptr (GBytes) bytes = NULL;
+  const guint8 *data;
+  gsize size;
 
-  if (!member->deflated)
-    return g_bytes_new_from_bytes (self->bytes, member->begin, member->unpacked);
-  bytes = heed_import_inflate (
-      self->data + member->begin, member->packed, G_ZLIB_COMPRESSOR_FORMAT_RAW, member->unpacked, error);
-  let_go (self, member);
-  if (bytes != NULL && g_bytes_get_size (bytes) != member->unpacked)
+  if (member->deflated)
     {
-      g_clear_pointer (&bytes, g_bytes_unref);
-      heed_fail (error, HEED_ERROR_RECORD, "a member unpacks to fewer bytes than its directory says");
+      bytes = heed_import_inflate (
+          self->data + member->begin, member->packed, G_ZLIB_COMPRESSOR_FORMAT_RAW, member->unpacked, error);
+      let_go (self, member);
     }
-  return bytes;
+  else
+    bytes = g_bytes_new_from_bytes (self->bytes, member->begin, member->unpacked);
+  if (bytes == NULL)
+    return NULL;
+  data = g_bytes_get_data (bytes, &size);
+  if (size == member->unpacked && crc32_z (0, data, size) == member->checksum)
+    return g_steal_pointer (&bytes);
+  heed_fail (error,
+             HEED_ERROR_RECORD,
+             "its member “%s” is damaged: size or checksum is not that of its directory",
+             member->name);
+  return NULL;
 }
 
 static gboolean

@@ -13,6 +13,25 @@
 
 G_DEFINE_BOXED_TYPE (HeedImport, heed_import, heed_import_ref, heed_import_unref)
 
+GType
+heed_orientation_get_type (void)
+{
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    {
+      static const GEnumValue values[] = {
+        { HEED_ORIENTATION_AUTO, "HEED_ORIENTATION_AUTO", "auto" },
+        { HEED_ORIENTATION_ROWS_ARE_TARGET, "HEED_ORIENTATION_ROWS_ARE_TARGET", "rows-are-target" },
+        { HEED_ORIENTATION_ROWS_ARE_SOURCE, "HEED_ORIENTATION_ROWS_ARE_SOURCE", "rows-are-source" },
+        { 0, NULL, NULL },
+      };
+
+      g_once_init_leave (&type, g_enum_register_static ("HeedOrientation", values));
+    }
+  return type;
+}
+
 /* Those with a mark of their own come first; the plainest last. */
 const HeedImportFormat *const heed_import_formats[] = {
   &heed_import_npz,

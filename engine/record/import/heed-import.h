@@ -27,6 +27,7 @@
 G_BEGIN_DECLS
 
 #define HEED_TYPE_IMPORT (heed_import_get_type ())
+#define HEED_TYPE_ORIENTATION (heed_orientation_get_type ())
 
 typedef struct _HeedImport HeedImport;
 
@@ -54,6 +55,7 @@ typedef struct
   HeedOrientation orientation;
 } HeedImportOptions;
 
+GType heed_orientation_get_type (void) G_GNUC_CONST;
 GType heed_import_get_type (void) G_GNUC_CONST;
 HeedImport *heed_import_ref (HeedImport *self);
 void heed_import_unref (HeedImport *self);

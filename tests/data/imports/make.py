@@ -181,6 +181,9 @@ for v, f in {"": lambda a: a, "-transposed": lambda a: a.transpose(0, 1, 3, 2), 
               "default_filter": "0", "root_div_id": "bertviz-" + "0" * 32, "layer": None, "heads": None, "include_layers": [0, 1]}
     write(f"bertviz{v}.html", "<script>require.config({});\nrequire(['bertviz'], function() {\nconst params = " + json.dumps(params)
           + "; // HACK\nfunction f() { return {}; }\n});</script>\n")
+    if not v:
+        params["attention"] = {"all": params["attention"][0]}
+        write("bertviz-neuron.html", "<script>const params = " + json.dumps(params) + ";</script>\n")
     t2t = {"inp_out": {"att": f(planes).tolist(), "top_text": SRC[0] + [END], "bot_text": TGT[0] + [END]}}
     write(f"t2t{v}.html", "<script>\nwindow.attention = " + json.dumps(t2t) + ";\n</script>\n")
 
