@@ -205,10 +205,17 @@ render_dump (Options *self, GBytes *bytes)
 {
   const char *name = self->files[0];
   gsize index = self->dump.sentence > 0 ? (gsize) self->dump.sentence - 1 : 0;
+  g_autoptr (HeedImport) import = NULL;
+  g_autoptr (HeedRecord) record = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (HeedImport) import = heed_dump_options_open (&self->dump, name, bytes, &error);
-  g_autoptr (HeedRecord) record = import != NULL ? heed_dump_options_read (&self->dump, import, index, &error) : NULL;
 
+  if (self->line > 0)
+    {
+      heed_complain ("%s is a dump of another program: choose with --sentence, not --line", name);
+      return HEED_EXIT_FAILED;
+    }
+  import = heed_dump_options_open (&self->dump, name, bytes, &error);
+  record = import != NULL ? heed_dump_options_read (&self->dump, import, index, &error) : NULL;
   if (record != NULL && render (self, record, NULL, &error))
     return HEED_EXIT_OK;
   heed_complain ("%s", error->message);
@@ -233,6 +240,11 @@ render_file (Options *self)
     }
   if (heed_import_recognises (bytes))
     return render_dump (self, bytes);
+  if (self->dump.sentence > 0)
+    {
+      heed_complain ("%s is no dump of another program: choose with --line, not --sentence", name);
+      return HEED_EXIT_FAILED;
+    }
   data = g_bytes_get_data (bytes, &size);
   is_json = size > 0 && data[0] == '{';
   if (is_json)

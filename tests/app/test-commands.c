@@ -744,6 +744,8 @@ test_convert (void)
     g_auto (Result) third = run (NULL, "render", "nematus.txt", "--sentence", "3", "-o", "third.svg", NULL);
     g_auto (Result) again = run (NULL, "render", "third.svg", NULL);
     g_auto (Result) second = run (NULL, "render", "nematus.txt", "--sentence", "2", NULL);
+    g_auto (Result) line = run (NULL, "render", "nematus.txt", "--line", "1", NULL);
+    g_auto (Result) sentence = run (NULL, "render", "one.json", "--sentence", "1", NULL);
 
     assert_status (&record, 0);
     assert_status (&dumped, 0);
@@ -753,6 +755,10 @@ test_convert (void)
     assert_has (again.out, "so");
     assert_status (&second, 1);
     assert_has (second.err, "ambiguous");
+    assert_status (&line, 1);
+    assert_has (line.err, "--sentence, not --line");
+    assert_status (&sentence, 1);
+    assert_has (sentence.err, "--line, not --sentence");
   }
 }
 

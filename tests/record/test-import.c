@@ -805,7 +805,7 @@ test_big (void)
   g_assert_no_error (error);
   record = heed_import_get_record (import, 0, NULL, &error);
   g_assert_no_error (error);
-  g_test_message ("12 × 12 × 512 × 512: %.0f ms, %ld MiB more resident (the mapped file is half of it)",
+  g_test_message ("12 x 12 x 512 x 512: %.0f ms, %ld MiB more resident (the mapped file is half of it)",
                   (double) (g_get_monotonic_time () - begin) / 1000,
                   get_memory () - before);
   g_assert_cmpuint (heed_record_get_n_planes (record), ==, BIG_LAYERS * BIG_HEADS);
