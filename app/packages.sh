@@ -1,7 +1,7 @@
 # The Debian packages that building and running Heed takes, and how they get there. Sourced by app/run and tests/run.
 
 build_packages="gcc libc6-dev meson ninja-build pkgconf
-  libgtk-4-dev libgtk-4-bin libadwaita-1-dev libjson-glib-dev libpng-dev libopenblas-dev libxml2-utils desktop-file-utils
+  libgtk-4-dev libgtk-4-bin libadwaita-1-dev libjson-glib-dev libpng-dev zlib1g-dev libopenblas-dev libxml2-utils desktop-file-utils
   librsvg2-common adwaita-icon-theme fonts-dejavu-core dconf-gsettings-backend"
 
 # Says what this script does; standard output belongs to the program that it starts.
