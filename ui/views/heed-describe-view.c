@@ -213,11 +213,23 @@ shown_changed (HeedTaskView *view)
 
   stop (self, TRUE);
   style_changed (view);
-  gtk_widget_set_focusable (GTK_WIDGET (heed_task_view_get_sentence (view)), has_words);
+  heed_task_view_set_sentence_focusable (view, has_words);
   update_gate (self);
 }
 
 /* selection */
+
+/* Gives @to a selection of the other figure, and nothing else: not what the pointer or a key left there before. */
+static void
+mirror (HeedDescribeView *self, HeedFigureView *to, HeedSelection selection, gboolean pinned)
+{
+  self->syncing = TRUE;
+  heed_figure_view_select (to, HEED_SELECTION_NONE, FALSE);
+  heed_figure_view_select (to, pinned ? selection : HEED_SELECTION_NONE, TRUE);
+  if (!pinned)
+    heed_figure_view_select (to, selection, FALSE);
+  self->syncing = FALSE;
+}
 
 static void
 selection_changed (HeedTaskView *view)
@@ -227,29 +239,19 @@ selection_changed (HeedTaskView *view)
   HeedSelection selection = heed_figure_view_get_selection (figure);
 
   update_gate (self);
-  if (self->syncing)
-    return;
-  self->syncing = TRUE;
   selection.source = -1;
-  if (heed_figure_view_get_pinned (self->strip) && !heed_figure_view_get_pinned (figure))
-    heed_figure_view_select (self->strip, HEED_SELECTION_NONE, TRUE);
-  heed_figure_view_select (self->strip, selection, heed_figure_view_get_pinned (figure) && selection.target >= 0);
-  self->syncing = FALSE;
+  if (!self->syncing)
+    mirror (self, self->strip, selection, heed_figure_view_get_pinned (figure) && selection.target >= 0);
 }
 
 static void
 strip_selection_changed_cb (HeedDescribeView *self)
 {
-  HeedFigureView *figure = get_figure (self);
-  HeedSelection selection = heed_figure_view_get_selection (self->strip);
-  gboolean pinned = heed_figure_view_get_pinned (self->strip);
-
-  if (self->syncing)
-    return;
-  self->syncing = TRUE;
-  /* a word that was let go here is let go there */
-  heed_figure_view_select (figure, selection, pinned || heed_figure_view_get_pinned (figure));
-  self->syncing = FALSE;
+  if (!self->syncing)
+    mirror (self,
+            get_figure (self),
+            heed_figure_view_get_selection (self->strip),
+            heed_figure_view_get_pinned (self->strip));
 }
 
 static void
@@ -376,7 +378,10 @@ style_changed (HeedTaskView *view)
   heed_task_view_set_style_label (view,
                                   colored ? heed_palette_titles[style.palette] : heed_overlay_titles[style.overlay],
                                   colored);
-  heed_task_view_set_tools (view, has_pieces (self), style.kind == HEED_FIGURE_MATRIX, style.kind == HEED_FIGURE_MATRIX);
+  heed_task_view_set_tools (view,
+                            has_pieces (self),
+                            style.kind == HEED_FIGURE_MATRIX,
+                            style.kind == HEED_FIGURE_MATRIX);
   gtk_widget_set_visible (self->cells_box, style.kind != HEED_FIGURE_MATRIX);
   gtk_widget_set_visible (self->map_box, style.kind != HEED_FIGURE_MATRIX);
   gtk_toggle_button_set_active (style.cells ? self->cells_button : self->smooth_button, TRUE);
