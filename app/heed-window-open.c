@@ -8,6 +8,7 @@
 #include "checkpoint/heed-registry.h"
 #include "draw/heed-provenance.h"
 #include "heed-record-json.h"
+#include "import/heed-import.h"
 
 /* Ten times the words that the engine takes is surely not one text. */
 #define MAX_TEXT_BYTES 1000000
@@ -28,6 +29,7 @@ typedef struct
   HeedRecord *record;
   HeedPicture *picture;
   char *text;
+  char *told; /* (nullable): what to say of it, besides */
 
   HeedTask checkpoint_task; /* HEED_N_TASKS where it cannot be known */
   gboolean is_picture;      /* or was meant to be one */
@@ -44,6 +46,7 @@ opened_free (Opened *opened)
   g_clear_pointer (&opened->picture, heed_picture_unref);
   g_clear_pointer (&opened->record, heed_record_unref);
   g_free (opened->text);
+  g_free (opened->told);
   g_free (opened);
 }
 
@@ -176,6 +179,39 @@ open_record (GFile *file, Content content, GCancellable *cancellable, Opened *op
   return opened->record != NULL;
 }
 
+/* What another program wrote: its first sentence. FALSE without an error if it is no such file. */
+static gboolean
+open_dump (GFile *file, GCancellable *cancellable, Opened *opened, GError **error)
+{
+  g_autoptr (GBytes) bytes = heed_import_load (file, cancellable, error);
+  g_autoptr (HeedImport) import = NULL;
+  g_auto (GStrv) warnings = NULL;
+  gsize n;
+
+  if (bytes == NULL || !heed_import_recognises (bytes))
+    return FALSE;
+  import = heed_import_open_bytes (bytes, opened->name, NULL, cancellable, error);
+  if (import == NULL)
+    return FALSE;
+  opened->record = heed_import_get_record (import, 0, &warnings, error);
+  if (opened->record == NULL)
+    return FALSE;
+  n = heed_import_get_n_sentences (import);
+  opened->told = n > 1 ? g_strdup_printf ("%s: the first of %" G_GSIZE_FORMAT " sentences; heed convert reads them all",
+                                          heed_import_get_format (import),
+                                          n)
+                       : g_strdup (heed_import_get_format (import));
+  if (warnings != NULL && warnings[0] != NULL)
+    {
+      g_autofree char *repaired = g_strjoinv ("; ", warnings);
+      char *told = g_strdup_printf ("%s (%s)", opened->told, repaired);
+
+      g_free (opened->told);
+      opened->told = told;
+    }
+  return TRUE;
+}
+
 /* A figure that Heed exported is a picture, too: the record inside it is what is meant. */
 static gboolean
 open_picture (GFile *file, GCancellable *cancellable, Opened *opened, GError **error)
@@ -196,6 +232,7 @@ open_file (GFile *file, GCancellable *cancellable, Opened *opened, GError **erro
 {
   g_autoptr (GFileInfo) info = NULL;
   g_autoptr (GFile) parent = g_file_get_parent (file);
+  g_autoptr (GError) failure = NULL;
   Content content;
 
   info = g_file_query_info (file,
@@ -220,6 +257,13 @@ open_file (GFile *file, GCancellable *cancellable, Opened *opened, GError **erro
   opened->is_picture = content == CONTENT_PICTURE;
   if (opened->is_picture)
     return open_picture (file, cancellable, opened, error);
+  if (open_dump (file, cancellable, opened, &failure))
+    return TRUE;
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   if (g_file_info_get_size (info) > (content == CONTENT_TEXT ? MAX_TEXT_BYTES : MAX_RECORD_BYTES))
     {
       g_autofree char *size = g_format_size ((guint64) g_file_info_get_size (info));
@@ -399,6 +443,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       if (show_task (self, heed_record_get_task (opened->record)))
         heed_session_show_record (self->current->session, opened->record);
+      if (opened->told != NULL)
+        heed_window_toast (self, opened->told, NULL);
     }
   else if (opened->picture != NULL && opened->quiet)
     restore_picture (self->tasks[HEED_TASK_DESCRIPTION], opened->picture);

@@ -12,6 +12,7 @@
 #include "heed-command.h"
 #include "heed-console.h"
 #include "heed-display.h"
+#include "heed-dump-options.h"
 #include "heed-options.h"
 #include "heed-record-json.h"
 #include "heed-record-words.h"
@@ -28,6 +29,7 @@ typedef struct
   gboolean words, pieces;
   char **files;
   HeedFigureOptions figure;
+  HeedDumpOptions dump;
 
   /* while rendering */
   guint64 n_printed;
@@ -40,6 +42,7 @@ options_clear (Options *self)
   g_free (self->image);
   g_strfreev (self->files);
   heed_figure_options_clear (&self->figure);
+  heed_dump_options_clear (&self->dump);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
@@ -301,6 +304,29 @@ render_lines (Options *self, GArray *lines)
   return failed || !found ? HEED_EXIT_FAILED : HEED_EXIT_OK;
 }
 
+/* A sentence of a dump of another program. */
+static int
+render_dump (Options *self, GBytes *bytes)
+{
+  const char *name = self->files[0];
+  gsize index = self->dump.sentence > 0 ? (gsize) self->dump.sentence - 1 : 0;
+  g_autoptr (HeedImport) import = NULL;
+  g_autoptr (HeedRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->line > 0)
+    {
+      heed_complain ("%s is a dump of another program: choose with --sentence, not --line", name);
+      return HEED_EXIT_FAILED;
+    }
+  import = heed_dump_options_open (&self->dump, name, bytes, &error);
+  record = import != NULL ? heed_dump_options_read (&self->dump, import, index, &error) : NULL;
+  if (record != NULL && render (self, record, NULL, &error))
+    return HEED_EXIT_OK;
+  heed_complain ("%s", error->message);
+  return HEED_EXIT_FAILED;
+}
+
 static int
 render_file (Options *self)
 {
@@ -315,6 +341,13 @@ render_file (Options *self)
   if (bytes == NULL)
     {
       heed_complain ("%s", error->message);
+      return HEED_EXIT_FAILED;
+    }
+  if (heed_import_recognises (bytes))
+    return render_dump (self, bytes);
+  if (self->dump.sentence > 0)
+    {
+      heed_complain ("%s is no dump of another program: choose with --line, not --sentence", name);
       return HEED_EXIT_FAILED;
     }
   data = g_bytes_get_data (bytes, &size);
@@ -379,8 +412,8 @@ heed_command_render (int argc, char **argv)
       context,
       "Draws a saved record: in the terminal, or with -o as a figure. RECORD is what --json printed (one record\n"
       "or one per line; - is standard input), or a PNG, SVG or PDF figure that Heed exported, whose record is\n"
-      "inside. Several records give numbered figures: fig-001.pdf, fig-002.pdf … Dumps of other programs are\n"
-      "not read by this version.\n"
+      "inside. Several records give numbered figures: fig-001.pdf, fig-002.pdf … It may also be a dump of\n"
+      "another program, as for heed convert, of which one sentence is drawn.\n"
       "\n"
       "The picture of a description is the one inside the record, else the file that the record names, there or\n"
       "in the folder of RECORD; without it the figure shows the regions alone, and a note says so.");
@@ -388,13 +421,15 @@ heed_command_render (int argc, char **argv)
                                     "Examples:\n"
                                     "  heed render records.jsonl --line 3 -o third.svg --palette viridis\n"
                                     "  heed render alignment.pdf -o alignment.png --dpi 300\n"
-                                    "  heed render photo.json --image photo.jpg -o dog.pdf --word 2\n\n"
+                                    "  heed render photo.json --image photo.jpg -o dog.pdf --word 2\n"
+                                    "  heed render attention.npz --plane \"layer 6, head 2\" -o attention.svg\n\n"
                                     "Exit status: 0 all good, 1 some input failed, 2 wrong usage.");
   g_option_context_add_main_entries (context, entries, NULL);
   heed_figure_options_add (&options.figure, context, HEED_FIGURES_OF_RECORD);
+  heed_dump_options_add (&options.dump, context, "Of a dump, this sentence (default: the first)");
   if (!heed_options_parse ("render", context, argc, argv, &status))
     return status;
-  if (!heed_figure_options_finish (&options.figure, &error) ||
+  if (!heed_figure_options_finish (&options.figure, &error) || !heed_dump_options_finish (&options.dump, &error) ||
       !heed_options_check_text ("--plane", options.plane, &error))
     return heed_usage_error ("%s", error->message);
   if (options.files == NULL || g_strv_length (options.files) != 1)

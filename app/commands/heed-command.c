@@ -8,7 +8,8 @@
 static const HeedCommand commands[] = {
   { "translate", "translate text and show what each word looked at", heed_command_translate },
   { "describe", "describe images and show where the model looked for each word", heed_command_describe },
-  { "render", "draw a record that was saved as JSON or inside a figure", heed_command_render },
+  { "render", "draw a saved record or a dump of another program", heed_command_render },
+  { "convert", "make records of attention and alignments that other programs wrote", heed_command_convert },
   { "inspect", "show what is in a checkpoint: sizes, tensors, tokenizers", heed_command_inspect },
   { "checkpoints", "list the checkpoints that can be named", heed_command_checkpoints },
   { "evaluate", "score checkpoints on a data file, overall and by length", heed_command_evaluate },

@@ -4,6 +4,7 @@
 /* @argv[0] is the subcommand. Return: an exit status of heed-command.h */
 int heed_command_bench (int argc, char **argv);
 int heed_command_checkpoints (int argc, char **argv);
+int heed_command_convert (int argc, char **argv);
 int heed_command_describe (int argc, char **argv);
 int heed_command_evaluate (int argc, char **argv);
 int heed_command_inspect (int argc, char **argv);

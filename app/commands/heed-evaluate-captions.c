@@ -1,8 +1,8 @@
 /* Captions: images and their references -> BLEU, exact captions, and whether the attention of a noun points at the
  * thing, for each checkpoint.
  *
- * Pointing: with the reference forced, the centre of the region with the largest weight lies in the thing's box grown by
- * one region on each side. The region is the one that the figures show. Of a word of several pieces the weights are
+ * Pointing: with the reference forced, the centre of the region with the largest weight lies in the thing's box grown
+ * by one region on each side. The region is the one that the figures show. Of a word of several pieces the weights are
  * averaged first. */
 #include "heed-evaluate.h"
 

@@ -12,12 +12,19 @@ heed_json_parse (const char *data, gssize length, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   gsize size = length < 0 ? strlen (data) : (gsize) length;
+  g_autoptr (GError) reason = NULL;
   JsonNode *root;
 
   if (!heed_json_check (data, size, NULL, error))
     return NULL;
-  if (!json_parser_load_from_data (parser, data, (gssize) size, error))
-    return NULL;
+  if (!json_parser_load_from_data (parser, data, (gssize) size, &reason))
+    {
+      /* it names what it found, and may cut a character for that */
+      g_autofree char *message = g_utf8_make_valid (reason->message, -1);
+
+      g_set_error_literal (error, reason->domain, reason->code, message);
+      return NULL;
+    }
   root = json_parser_steal_root (parser);
   if (root == NULL)
     g_set_error_literal (error, HEED_ERROR, HEED_ERROR_INPUT, "it is empty");

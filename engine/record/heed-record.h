@@ -76,7 +76,7 @@ typedef struct
  * @first_piece, @n_pieces: the pieces a word was merged from; a unit added with n_pieces 0 is a piece itself, and the
  *   builder sets its own index and 1
  * @log_prob: (target) natural logarithm of its probability, NaN where unknown
- * @gate: (target) the β of image description, NaN where there is none
+ * @gate: (target) the β of image description, or the p_gen of a summary; NaN where there is none
  * @alternatives: (target) what else the model could have produced here, most probable first, itself included
  */
 typedef struct

@@ -11,8 +11,8 @@
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "translate",   "describe", "render", "inspect",
-                                          "checkpoints", "evaluate", "bench" };
+  static const char *const commands[] = { "translate", "describe",    "render",   "convert",
+                                          "inspect",   "checkpoints", "evaluate", "bench" };
   g_auto (Result) all = run (NULL, "--help", NULL);
 
   assert_status (&all, 0);
@@ -88,6 +88,14 @@ test_usage (void)
     { "render" },
     { "render", "a.json", "b.json" },
     { "render", "--line", "-1", "a.json" },
+    { "render", "--sentence", "-1", "a.json" },
+    { "render", "--orientation", "sideways", "a.json" },
+    { "convert" },
+    { "convert", "a.txt", "b.txt" },
+    { "convert", "--sentence", "-1", "a.txt" },
+    { "convert", "--orientation", "sideways", "a.txt" },
+    { "convert", "-o", "a.pdf", "a.txt" },
+    { "convert", "--list", "-o", "a.json", "a.txt" },
     { "inspect" },
     { "inspect", "one", "two" },
     { "checkpoints", "extra" },
@@ -510,6 +518,80 @@ test_render (void)
 }
 
 /* Files that hold no record: each is refused by name. */
+/* Dumps of other programs: records of all sentences, or one; what is wrong with one does not stop the others. */
+static void
+test_convert (void)
+{
+  static const char dump[] = "0 ||| the house ||| 0 ||| la maison basse ||| 4 3\n1 0 0 0\n0 0.5 0.5 0\n0 0 0 1\n\n"
+                             "1 ||| it rains ||| 0 ||| il pleut ||| 0 0\n1 0 0\n0 1 0\n0 0 1\n\n"
+                             "2 ||| so ||| 0 ||| si ||| 0 0\n0.25 0.75 0 0\n0.5 0.5 0 0\n";
+
+  save ("nematus.txt", dump, -1);
+  {
+    g_auto (Result) all = run (NULL, "convert", "nematus.txt", NULL);
+    g_auto (Result) told = run (NULL, "convert", "nematus.txt", "--orientation", "rows-are-target", NULL);
+    g_auto (Result) one = run (NULL, "convert", "nematus.txt", "--sentence", "1", "-o", "one.json", NULL);
+    g_auto (Result) many = run (NULL, "convert", "nematus.txt", "-o", "many.json", NULL);
+    g_auto (Result) lines = run (NULL, "convert", "nematus.txt", "-o", "many.jsonl", NULL);
+    g_auto (Result) beyond = run (NULL, "convert", "nematus.txt", "--sentence", "4", NULL);
+    g_auto (Result) list = run (NULL, "convert", "nematus.txt", "--list", NULL);
+    g_auto (Result) piped = run (dump, "convert", "-", "--sentence", "3", "--base64", NULL);
+    g_auto (Result) foreign = run ("la maison", "convert", "-", NULL);
+    g_auto (Result) missing = run (NULL, "convert", "missing.txt", NULL);
+    g_autoptr (GPtrArray) records = parse_records (all.out);
+    g_autoptr (GPtrArray) told_records = parse_records (told.out);
+    g_autoptr (GPtrArray) piped_records = parse_records (piped.out);
+
+    assert_status (&all, 1);
+    g_assert_cmpuint (records->len, ==, 2);
+    assert_input (records, 0, "la maison basse");
+    assert_has (all.err, "nematus.txt, sentence 2: ");
+    assert_has (all.err, "--orientation");
+    assert_has (all.err, "warning: sentence 3: 2 columns of padding were cut");
+    assert_status (&told, 0);
+    g_assert_cmpuint (told_records->len, ==, 3);
+    assert_status (&one, 0);
+    g_assert_cmpstr (one.out, ==, "");
+    assert_status (&many, 1);
+    assert_has (many.err, "--sentence");
+    g_assert_false (exists ("many.json"));
+    assert_status (&lines, 1);
+    g_assert_true (exists ("many.jsonl"));
+    assert_status (&beyond, 1);
+    assert_has (beyond.err, "3 sentences");
+    assert_status (&list, 1);
+    assert_has (list.out, "Nematus text");
+    assert_status (&piped, 0);
+    assert_input (piped_records, 0, "si");
+    assert_status (&foreign, 1);
+    assert_has (foreign.err, "standard input cannot be imported");
+    assert_status (&missing, 1);
+    assert_has (missing.err, "missing.txt");
+  }
+  {
+    g_auto (Result) record = run (NULL, "render", "one.json", NULL);
+    g_auto (Result) dumped = run (NULL, "render", "nematus.txt", NULL);
+    g_auto (Result) third = run (NULL, "render", "nematus.txt", "--sentence", "3", "-o", "third.svg", NULL);
+    g_auto (Result) again = run (NULL, "render", "third.svg", NULL);
+    g_auto (Result) second = run (NULL, "render", "nematus.txt", "--sentence", "2", NULL);
+    g_auto (Result) line = run (NULL, "render", "nematus.txt", "--line", "1", NULL);
+    g_auto (Result) sentence = run (NULL, "render", "one.json", "--sentence", "1", NULL);
+
+    assert_status (&record, 0);
+    assert_status (&dumped, 0);
+    g_assert_cmpstr (record.out, ==, dumped.out);
+    assert_status (&third, 0);
+    assert_status (&again, 0);
+    assert_has (again.out, "so");
+    assert_status (&second, 1);
+    assert_has (second.err, "ambiguous");
+    assert_status (&line, 1);
+    assert_has (line.err, "--sentence, not --line");
+    assert_status (&sentence, 1);
+    assert_has (sentence.err, "--line, not --sentence");
+  }
+}
+
 static void
 test_render_malformed (void)
 {
@@ -680,6 +762,7 @@ main (int argc, char **argv)
   g_test_add_func ("/commands/inspect", test_inspect);
   g_test_add_func ("/commands/render", test_render);
   g_test_add_func ("/commands/render/malformed", test_render_malformed);
+  g_test_add_func ("/commands/convert", test_convert);
   g_test_add_func ("/commands/evaluate", test_evaluate);
   g_test_add_func ("/commands/evaluate/several", test_evaluate_several);
   g_test_add_func ("/commands/bench", test_bench);

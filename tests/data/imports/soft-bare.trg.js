@@ -1,0 +1,4 @@
+var targets = [
+["the", "house", "sleeps"], 
+["it", "rains"], 
+]

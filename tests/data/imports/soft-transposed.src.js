@@ -1,0 +1,4 @@
+var sources = [
+["la", "vieille", "maison", "dort"], 
+["il", "pleut"], 
+]

@@ -1,0 +1,2 @@
+the house sleeps
+it rains
