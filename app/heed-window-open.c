@@ -367,23 +367,38 @@ use_picture (HeedWindow *self, HeedPicture *picture)
     heed_window_toast (self, heed_picture_get_note (picture), NULL);
 }
 
+/* The engine's messages begin with the file's name where the command line has many; here it has been said. */
+static const char *
+skip_name (const char *message, GFile *file)
+{
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autofree char *uri = file != NULL ? g_file_get_uri (file) : NULL;
+  const char *const names[] = { path, uri };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (names[i] != NULL && g_str_has_prefix (message, names[i]) &&
+        g_str_has_prefix (message + strlen (names[i]), ": "))
+      return message + strlen (names[i]) + strlen (": ");
+  return message;
+}
+
 /* Of a picture in the view, where the user looks for its caption, while there is one; else in a toast. */
 static void
 tell_error (HeedWindow *self, Opened *opened, GError *error)
 {
   g_autofree char *message = g_strdup_printf ("Cannot open “%s”", opened->name);
+  const char *details = skip_name (error->message, opened->file);
 
   if (opened->is_picture && show_task (self, HEED_TASK_DESCRIPTION) &&
       heed_session_get_picture (self->current->session) != NULL)
     {
-      g_autofree char *sentence = heed_window_to_sentence (error->message);
-      g_autofree char *told = g_strdup_printf ("%s. %s", message, sentence);
+      g_autofree char *told = g_strdup_printf ("%s: %s", message, details);
 
       heed_session_reject (self->current->session, told);
     }
   else
     {
-      heed_window_toast (self, message, error->message);
+      heed_window_toast (self, message, details);
     }
 }
 

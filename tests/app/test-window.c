@@ -8,6 +8,14 @@
 #include "heed-test-app.h"
 #include "heed-window.h"
 
+/* Whole stacks, for the suppression of what GLib leaks by intention: see lsan.supp. */
+const char *__asan_default_options (void);
+const char *
+__asan_default_options (void)
+{
+  return "fast_unwind_on_malloc=0:malloc_context_size=12";
+}
+
 static char *folder; /* holds checkpoints/, samples/ and what the tests write */
 static HeedApplication *application;
 

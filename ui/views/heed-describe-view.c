@@ -16,6 +16,7 @@
 #define STRIP_MINIMUM 2.9
 #define STRIP_MAXIMUM 6.5
 #define STRIP_GAP 0.8
+#define STRIP_SPARE 2.5 /* of the width: a word may be wider than its picture */
 #define STRIP_AROUND 2.9
 
 struct _HeedDescribeView
@@ -173,7 +174,7 @@ measure_strip (HeedTaskView *view, int width)
   if (self->picture != NULL)
     aspect = (double) heed_picture_get_width (self->picture) / heed_picture_get_height (self->picture);
   if (n > 0)
-    thumbnail = CLAMP (((width - style.font_size) / (double) n - STRIP_GAP * style.font_size) / aspect,
+    thumbnail = CLAMP (((width - STRIP_SPARE * style.font_size) / (double) n - STRIP_GAP * style.font_size) / aspect,
                        STRIP_MINIMUM * style.font_size,
                        STRIP_MAXIMUM * style.font_size);
   return (int) ceil (thumbnail + STRIP_AROUND * style.font_size);
