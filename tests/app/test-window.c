@@ -457,6 +457,26 @@ test_open_record (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (heed_session_get_text (fixture->session), ==, "le chat dort.");
 }
 
+/* What another program wrote: its first sentence, as it is. */
+static void
+test_open_dump (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *nematus = g_test_build_filename (G_TEST_DIST, "data", "imports", "nematus.txt", NULL);
+  g_autofree char *npz = g_test_build_filename (G_TEST_DIST, "data", "imports", "attn-nan.npz", NULL);
+
+  type_and_wait (fixture, "la chaise");
+  open_path (fixture, nematus);
+  test_wait_until (shows (fixture, "Nematus text"));
+  test_wait_until (draws (fixture, "la vieille maison dort"));
+  g_assert_cmpint (heed_record_get_plane (heed_session_get_record (fixture->session), 0)->kind,
+                   ==,
+                   HEED_PLANE_IMPORTED);
+
+  open_path (fixture, npz);
+  test_wait_until (shows (fixture, "Cannot open “attn-nan.npz”"));
+  g_assert_true (draws (fixture, "la vieille maison dort"));
+}
+
 static void
 test_open_checkpoint (Fixture *fixture, gconstpointer data)
 {
@@ -927,6 +947,7 @@ main (int argc, char **argv)
   ADD ("/window/dialogs", test_dialogs);
   ADD ("/window/open-text", test_open_text);
   ADD ("/window/open-record", test_open_record);
+  ADD ("/window/open-dump", test_open_dump);
   ADD ("/window/open-checkpoint", test_open_checkpoint);
   ADD ("/window/restore", test_restore);
   ADD ("/window/restore-lost-checkpoint", test_restore_lost_checkpoint);
