@@ -113,6 +113,25 @@ run_pair (
   return heed_record_merge (record, sources, targets, error);
 }
 
+/* What the checkpoint was made to say must be the target: with an unknown piece it is not. */
+static gboolean
+check_target (HeedRecord *words, GError **error)
+{
+  for (gsize t = 0; t < heed_record_get_n_target (words); t++)
+    {
+      const HeedUnit *word = heed_record_get_target (words, t);
+
+      if (word->flags & HEED_UNIT_UNKNOWN)
+        return heed_fail (
+            error,
+            HEED_ERROR_INPUT,
+            "word %" G_GSIZE_FORMAT
+            " (from 0) of the target is not in the checkpoint's vocabulary, so it cannot be made to say it",
+            t);
+    }
+  return TRUE;
+}
+
 static gboolean
 evaluate_pair (Score *score,
                HeedSearch *search,
@@ -125,7 +144,8 @@ evaluate_pair (Score *score,
   Sentence sentence = { .pair = pair };
   HeedAlignmentCounts counts;
 
-  if (words == NULL || !heed_alignment_count (words, 0, pair->gold, threshold, &counts, error))
+  if (words == NULL || !check_target (words, error) ||
+      !heed_alignment_count (words, 0, pair->gold, threshold, &counts, error))
     return FALSE;
   heed_alignment_merge (&score->counts, &counts);
   score->n_sentences++;

@@ -165,7 +165,8 @@ heed_alignment_count (HeedRecord *record,
           counts->n_sure += heed_gold_get (gold, t, s) == HEED_LINK_SURE;
           if (weight > get_weight (plane, targets, sources, t, best))
             best = s;
-          if (threshold > HEED_ALIGNMENT_ARGMAX && weight >= threshold)
+          /* as a float: a weight written 0.7 reaches 0.7 */
+          if (threshold > HEED_ALIGNMENT_ARGMAX && weight >= (float) threshold)
             add_link (counts, heed_gold_get (gold, t, s));
         }
       if (threshold <= HEED_ALIGNMENT_ARGMAX && gold->n_source > 0 && get_weight (plane, targets, sources, t, best) > 0)
