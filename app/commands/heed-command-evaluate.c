@@ -234,13 +234,11 @@ check_options (HeedEvaluateOptions *self, GError **error)
                       HEED_ERROR_REQUEST,
                       "--join takes two numbers of words between 1 and %d, such as 20-40",
                       HEED_MAX_SOURCE_WORDS);
-  if (self->gold && (self->join != NULL || self->by_length || self->beam > 1))
+  if (self->gold && (self->join != NULL || self->by_length || self->beam != 1 || self->length_normalization != 1))
     return heed_fail (error,
                       HEED_ERROR_REQUEST,
-                      "%s is of BLEU: with --gold the target is given",
-                      self->join != NULL ? "--join"
-                      : self->by_length  ? "--by-length"
-                                         : "--beam");
+                      "--join, --by-length, --beam and --length-normalization are not for --gold, where the target is "
+                      "given");
   if (!self->gold && (self->threshold != HEED_ALIGNMENT_ARGMAX || self->max_words != 0 || self->worst != DEFAULT_WORST))
     return heed_fail (error, HEED_ERROR_REQUEST, "--threshold, --max-words and --worst are for --gold");
   if (!(self->threshold >= HEED_ALIGNMENT_ARGMAX && self->threshold <= 1))

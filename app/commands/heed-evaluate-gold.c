@@ -196,9 +196,11 @@ evaluate (const HeedEvaluateOptions *options, HeedCheckpoint *checkpoint, GPtrAr
 static void
 add_json (const HeedEvaluateOptions *options, const Score *score, guint n_skipped, JsonBuilder *builder)
 {
+  gint64 step = heed_checkpoint_get_step (score->checkpoint);
+
   json_builder_begin_object (builder);
   heed_score_add_head (&score->base, options, builder);
-  heed_json_add_int (builder, "step", heed_checkpoint_get_step (score->checkpoint));
+  heed_json_add_double (builder, "step", step >= 0 ? (double) step : (double) NAN);
   heed_json_add_double (builder,
                         "threshold",
                         options->threshold > HEED_ALIGNMENT_ARGMAX ? options->threshold : (double) NAN);

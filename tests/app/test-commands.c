@@ -110,6 +110,7 @@ test_usage (void)
     { "evaluate", "--gold", "--threshold", "nan", "data.tsv" },
     { "evaluate", "--gold", "--beam", "5", "data.tsv" },
     { "evaluate", "--gold", "--join", "1-9", "data.tsv" },
+    { "evaluate", "--gold", "--length-normalization=0", "data.tsv" },
     { "bench" },
     { "bench", "swimming" },
     { "bench", "typing", "--count", "0" },
@@ -848,14 +849,30 @@ test_evaluate_gold_bad_lines (void)
     assert_has (result.err, "link 0-2 is out of range");
   }
   {
-    /* what no piece was made for: the target cannot be forced, the source can be read */
-    g_auto (Result) unknown =
-        run ("le chat\tthe ☃\t0-0\nle ☃\tthe cat\t0-0\n", "evaluate", "--gold", "-c", CHECKPOINT, "--json", "-", NULL);
-    g_autoptr (JsonNode) root = parse_json (unknown.out);
+    /* what no piece was made for: the target cannot be forced, the source can be read; and words that are nothing but
+     * white space to the checkpoint */
+    g_auto (Result) odd = run ("le chat\tthe ☃\t0-0\n"
+                               "le ☃\tthe cat\t0-0\n"
+                               "le \u00a0 chat\tthe cat\t0-0\n"
+                               "le chat\tthe cat \u00a0\t0-0\n"
+                               "\u00a0 le\tthe\t1-0\n"
+                               "le \u00a0chat\tthe cat\t1-1\n",
+                               "evaluate",
+                               "--gold",
+                               "-c",
+                               CHECKPOINT,
+                               "--json",
+                               "-",
+                               NULL);
+    g_autoptr (JsonNode) root = parse_json (odd.out);
 
-    assert_status (&unknown, 1);
-    assert_has (unknown.err, "line 1: word 1");
-    g_assert_cmpint (json_object_get_int_member (json_node_get_object (root), "n"), ==, 1);
+    assert_status (&odd, 1);
+    assert_has (odd.err, "line 1: word 1 ");
+    assert_has (odd.err, "line 3: no piece of the checkpoint begins in word 1 (from 0) of the source");
+    assert_has (odd.err, "line 4: no piece of the checkpoint begins in word 2 (from 0) of the target");
+    assert_has (odd.err, "line 5: no piece of the checkpoint begins in word 0 ");
+    g_assert_cmpint (json_object_get_int_member (json_node_get_object (root), "n"), ==, 2);
+    g_assert_cmpint (json_object_get_int_member (json_node_get_object (root), "n_failed"), ==, 4);
   }
 }
 
