@@ -1,9 +1,13 @@
 /* `heed evaluate`: checkpoints and a data file -> the evaluation of their task -> a table, or JSON. */
 #include "heed-commands.h"
 
+#include "checkpoint/heed-registry.h"
+#include "heed-alignment.h"
 #include "heed-command-checkpoint.h"
 #include "heed-command.h"
 #include "heed-evaluate.h"
+
+#define DEFAULT_WORST 5 /* sentences */
 
 static const struct
 {
@@ -18,6 +22,7 @@ static void
 options_clear (HeedEvaluateOptions *self)
 {
   g_strfreev (self->checkpoints);
+  g_strfreev (self->series);
   g_free (self->join);
   g_strfreev (self->files);
   heed_figure_options_clear (&self->figure);
@@ -51,6 +56,13 @@ make_context (HeedEvaluateOptions *self)
       &self->checkpoints,
       "Bundled name or folder; repeat it to compare several (default: the first bundled one)",
       "CHECKPOINT" },
+    { "series",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME_ARRAY,
+      &self->series,
+      "All checkpoints of a training run, in the order of their steps; may be repeated, also beside -c",
+      "SERIES" },
     { "beam", 'b', 0, G_OPTION_ARG_INT, &self->beam, "Hypotheses of the beam search (default 1: greedy)", "K" },
     { "length-normalization",
       0,
@@ -74,6 +86,22 @@ make_context (HeedEvaluateOptions *self)
       &self->by_length,
       "Of translations: print BLEU by the number of source words too",
       NULL },
+    { "gold", 0, 0, G_OPTION_ARG_NONE, &self->gold, "Of translations: compare the attention with gold links", NULL },
+    { "threshold",
+      0,
+      0,
+      G_OPTION_ARG_DOUBLE,
+      &self->threshold,
+      "With --gold: weights from X on are links (default: the largest of each target word is one)",
+      "X" },
+    { "max-words",
+      0,
+      0,
+      G_OPTION_ARG_INT,
+      &self->max_words,
+      "With --gold: skip pairs with more words on either side",
+      "N" },
+    { "worst", 0, 0, G_OPTION_ARG_INT, &self->worst, "With --gold: list the N worst sentences (default 5)", "N" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, "Print one JSON object per checkpoint, one a line", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->files, NULL, "DATA.tsv" },
     G_OPTION_ENTRY_NULL,
@@ -88,6 +116,14 @@ make_context (HeedEvaluateOptions *self)
       "Translation: source TAB target. BLEU as sacreBLEU counts it in lower case (tokenize 13a, smoothing exp).\n"
       "With -o, draws BLEU by source length for all checkpoints in one chart.\n"
       "\n"
+      "Translation with --gold: source TAB target TAB sure links [TAB possible links]. A link is i-j, the words i of "
+      "the\n"
+      "source and j of the target, counted from 0 over what white space separates; ipj or i?j is only possible. Each\n"
+      "checkpoint is made to say the target, and its attention is compared with the links: precision, recall (of the\n"
+      "sure ones), F1 and alignment error rate of the corpus, in percent, and the sentences with the highest rate. "
+      "The\n"
+      "end of the sentence is in no link. With -o, draws the error rate over the training step.\n"
+      "\n"
       "Description: image file TAB caption [TAB boxes]; several lines of one file are its references. Files are\n"
       "relative to the folder of DATA.tsv or to its images/. Printed are BLEU-1 to BLEU-4 of the corpus (words in\n"
       "lower case without punctuation, the reference closest in length, nothing smoothed) and exact, the percentage\n"
@@ -101,6 +137,8 @@ make_context (HeedEvaluateOptions *self)
       "Examples:\n"
       "  heed evaluate --beam 5 --by-length dev.tsv\n"
       "  heed evaluate -c fr-en-rnnsearch -c fr-en-encoder-decoder --join 1-60 -o bleu.svg dev.tsv\n"
+      "  heed evaluate --gold -c fr-en-rnnsearch --max-words 20 aligned.tsv\n"
+      "  heed evaluate --gold --series fr-en-series -o aer.svg aligned.tsv\n"
       "  heed evaluate -c photos --beam 5 captions.tsv\n\n"
       "Exit status: 0 all good, 1 some input failed, 2 wrong usage.");
   g_option_context_add_main_entries (context, entries, NULL);
@@ -108,25 +146,49 @@ make_context (HeedEvaluateOptions *self)
   return context;
 }
 
+/* What -c and --series name: (element-type filename) (nullable); the default of the task goes by no name. */
+static GPtrArray *
+list_checkpoints (const HeedEvaluateOptions *options, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (gsize i = 0; options->checkpoints != NULL && options->checkpoints[i] != NULL; i++)
+    g_ptr_array_add (names, g_strdup (options->checkpoints[i]));
+  for (gsize i = 0; options->series != NULL && options->series[i] != NULL; i++)
+    {
+      g_autoptr (GPtrArray) members = heed_registry_list_series (options->series[i], error);
+
+      if (members == NULL)
+        return NULL;
+      for (guint k = 0; k < members->len; k++)
+        g_ptr_array_add (names, g_strdup (((HeedCheckpointInfo *) g_ptr_array_index (members, k))->folder));
+    }
+  if (names->len == 0)
+    g_ptr_array_add (names, NULL);
+  return g_steal_pointer (&names);
+}
+
 /* All are opened before the first is evaluated, so that a wrong name costs no time. */
 static GPtrArray *
 open_checkpoints (const HeedEvaluateOptions *options, GError **error)
 {
   g_autoptr (GPtrArray) checkpoints = g_ptr_array_new_with_free_func ((GDestroyNotify) heed_checkpoint_unref);
-  gsize n = options->checkpoints != NULL ? g_strv_length (options->checkpoints) : 0;
-  /* without a name, what is evaluated is the bundled model for translation */
-  HeedTask task = n > 0 ? HEED_N_TASKS : HEED_TASK_TRANSLATION;
+  g_autoptr (GPtrArray) names = list_checkpoints (options, error);
 
-  for (gsize i = 0; i < MAX (n, 1); i++)
+  for (guint i = 0; names != NULL && i < names->len; i++)
     {
-      HeedCheckpoint *checkpoint = heed_command_open_checkpoint (n > 0 ? options->checkpoints[i] : NULL, task, error);
+      const char *name = g_ptr_array_index (names, i);
+      /* without a name, what is evaluated is the bundled model for translation */
+      HeedTask task = i > 0          ? heed_checkpoint_get_task (g_ptr_array_index (checkpoints, 0))
+                      : name != NULL ? HEED_N_TASKS
+                                     : HEED_TASK_TRANSLATION;
+      HeedCheckpoint *checkpoint = heed_command_open_checkpoint (name, task, error);
 
       if (checkpoint == NULL)
         return NULL;
       g_ptr_array_add (checkpoints, checkpoint);
-      task = heed_checkpoint_get_task (checkpoint);
     }
-  return g_steal_pointer (&checkpoints);
+  return names != NULL ? g_steal_pointer (&checkpoints) : NULL;
 }
 
 static int
@@ -134,6 +196,15 @@ evaluate (const HeedEvaluateOptions *options, GPtrArray *checkpoints)
 {
   HeedTask task = heed_checkpoint_get_task (g_ptr_array_index (checkpoints, 0));
 
+  if (options->gold && task == HEED_TASK_TRANSLATION)
+    return heed_evaluate_gold (options, checkpoints);
+  if (options->gold)
+    {
+      heed_complain ("--gold is of translations, and checkpoint “%s” is for %s",
+                     heed_checkpoint_get_name (g_ptr_array_index (checkpoints, 0)),
+                     heed_task_get_name (task));
+      return HEED_EXIT_FAILED;
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (evaluations); i++)
     {
       if (evaluations[i].task == task)
@@ -143,29 +214,56 @@ evaluate (const HeedEvaluateOptions *options, GPtrArray *checkpoints)
   return HEED_EXIT_FAILED;
 }
 
+static gboolean
+check_options (HeedEvaluateOptions *self, GError **error)
+{
+  if (!heed_figure_options_finish (&self->figure, error))
+    return FALSE;
+  if (self->files == NULL || g_strv_length (self->files) != 1)
+    return heed_fail (error,
+                      HEED_ERROR_REQUEST,
+                      "expected one data file: source, tab, target (or image, tab, caption) on each line");
+  if (self->beam < 1 || self->beam > HEED_MAX_BEAM)
+    return heed_fail (error, HEED_ERROR_REQUEST, "--beam must be between 1 (greedy) and %d", HEED_MAX_BEAM);
+  if (!(self->length_normalization >= 0 && self->length_normalization <= 10))
+    return heed_fail (error, HEED_ERROR_REQUEST, "--length-normalization must be between 0 and 10");
+  if (self->limit < 0)
+    return heed_fail (error, HEED_ERROR_REQUEST, "--limit must not be negative");
+  if (self->join != NULL && !parse_join (self))
+    return heed_fail (error,
+                      HEED_ERROR_REQUEST,
+                      "--join takes two numbers of words between 1 and %d, such as 20-40",
+                      HEED_MAX_SOURCE_WORDS);
+  if (self->gold && (self->join != NULL || self->by_length || self->beam != 1 || self->length_normalization != 1))
+    return heed_fail (error,
+                      HEED_ERROR_REQUEST,
+                      "--join, --by-length, --beam and --length-normalization are not for --gold, where the target is "
+                      "given");
+  if (!self->gold && (self->threshold != HEED_ALIGNMENT_ARGMAX || self->max_words != 0 || self->worst != DEFAULT_WORST))
+    return heed_fail (error, HEED_ERROR_REQUEST, "--threshold, --max-words and --worst are for --gold");
+  if (!(self->threshold >= HEED_ALIGNMENT_ARGMAX && self->threshold <= 1))
+    return heed_fail (error, HEED_ERROR_REQUEST, "--threshold must be between 0 (the largest of each row) and 1");
+  if (self->max_words < 0 || self->worst < 0)
+    return heed_fail (error, HEED_ERROR_REQUEST, "--max-words and --worst must not be negative");
+  return TRUE;
+}
+
 int
 heed_command_evaluate (int argc, char **argv)
 {
-  g_auto (HeedEvaluateOptions) options = { .beam = 1, .length_normalization = 1, .figure = HEED_FIGURE_OPTIONS_INIT };
+  g_auto (HeedEvaluateOptions) options = { .beam = 1,
+                                           .length_normalization = 1,
+                                           .threshold = HEED_ALIGNMENT_ARGMAX,
+                                           .worst = DEFAULT_WORST,
+                                           .figure = HEED_FIGURE_OPTIONS_INIT };
   g_autoptr (GPtrArray) checkpoints = NULL;
   g_autoptr (GError) error = NULL;
   int status;
 
   if (!heed_options_parse ("evaluate", make_context (&options), argc, argv, &status))
     return status;
-  if (!heed_figure_options_finish (&options.figure, &error))
+  if (!check_options (&options, &error))
     return heed_usage_error ("%s", error->message);
-  if (options.files == NULL || g_strv_length (options.files) != 1)
-    return heed_usage_error ("expected one data file: source, tab, target (or image, tab, caption) on each line");
-  if (options.beam < 1 || options.beam > HEED_MAX_BEAM)
-    return heed_usage_error ("--beam must be between 1 (greedy) and %d", HEED_MAX_BEAM);
-  if (!(options.length_normalization >= 0 && options.length_normalization <= 10))
-    return heed_usage_error ("--length-normalization must be between 0 and 10");
-  if (options.limit < 0)
-    return heed_usage_error ("--limit must not be negative");
-  if (options.join != NULL && !parse_join (&options))
-    return heed_usage_error ("--join takes two numbers of words between 1 and %d, such as 20-40",
-                             HEED_MAX_SOURCE_WORDS);
 
   checkpoints = open_checkpoints (&options, &error);
   if (checkpoints == NULL)

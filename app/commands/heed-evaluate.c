@@ -19,7 +19,9 @@ heed_score_clear (HeedScore *self)
 void
 heed_score_add_head (const HeedScore *self, const HeedEvaluateOptions *options, JsonBuilder *builder)
 {
-  g_autofree char *search = options->beam > 1 ? g_strdup_printf ("beam %d", options->beam) : g_strdup ("greedy");
+  g_autofree char *search = options->gold       ? g_strdup ("forced target")
+                            : options->beam > 1 ? g_strdup_printf ("beam %d", options->beam)
+                                                : g_strdup ("greedy");
 
   heed_json_add_string (builder, "checkpoint", self->checkpoint);
   heed_json_add_string (builder, "sha256", self->sha256);

@@ -11,13 +11,18 @@ G_BEGIN_DECLS
 typedef struct
 {
   char **checkpoints; /* names */
+  char **series;      /* names */
   int beam;
   double length_normalization;
   int limit; /* inputs; 0 is all */
   char *join;
   guint join_minimum, join_maximum; /* words; 0 where nothing is joined */
   gboolean by_length, json;
-  char **files; /* one */
+  gboolean gold;
+  double threshold; /* of a link; HEED_ALIGNMENT_ARGMAX */
+  int max_words;    /* on either side; 0 is all */
+  int worst;        /* sentences to list */
+  char **files;     /* one */
   HeedFigureOptions figure;
 } HeedEvaluateOptions;
 
@@ -48,5 +53,7 @@ gboolean heed_evaluate_limit (const HeedEvaluateOptions *options, GPtrArray *inp
  * of heed-command.h; they have said what failed */
 int heed_evaluate_captions (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
 int heed_evaluate_translations (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
+/* Of translation, by gold links */
+int heed_evaluate_gold (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
 
 G_END_DECLS

@@ -145,6 +145,49 @@ heed_registry_list (void)
   return infos;
 }
 
+/* The folder of the series @name, or of a folder of that path; NULL if it is no series. */
+static char *
+find_series (const char *name)
+{
+  g_autoptr (GPtrArray) infos = heed_registry_list ();
+  g_autofree char *path = g_canonicalize_filename (name, NULL);
+
+  for (guint i = 0; i < infos->len; i++)
+    {
+      const HeedCheckpointInfo *info = infos->pdata[i];
+
+      if (g_strcmp0 (info->series, name) == 0)
+        return g_path_get_dirname (info->folder);
+    }
+  return name[0] != '\0' && heed_config_is_series (path) ? g_steal_pointer (&path) : NULL;
+}
+
+static GPtrArray *
+list_members (const char *folder)
+{
+  GPtrArray *members = g_ptr_array_new_with_free_func ((GDestroyNotify) heed_checkpoint_info_free);
+  g_autofree char *root = g_path_get_dirname (folder);
+  g_autofree char *series = g_path_get_basename (folder);
+
+  append_members (members, root, series, FALSE);
+  return members;
+}
+
+GPtrArray *
+heed_registry_list_series (const char *name, GError **error)
+{
+  g_autofree char *folder = find_series (name);
+
+  if (folder != NULL)
+    return list_members (folder);
+  g_set_error (error,
+               HEED_ERROR,
+               HEED_ERROR_CHECKPOINT,
+               "“%s” is no series: name a folder that holds the checkpoint folders of one training run",
+               name);
+  return NULL;
+}
+
 static const char *
 find_by_name (GPtrArray *infos, const char *name)
 {
@@ -168,14 +211,10 @@ find_by_name (GPtrArray *infos, const char *name)
 static char *
 find_last_member (const char *folder)
 {
-  g_autoptr (GPtrArray) members = g_ptr_array_new_with_free_func ((GDestroyNotify) heed_checkpoint_info_free);
-  g_autofree char *root = g_path_get_dirname (folder);
+  g_autoptr (GPtrArray) members = list_members (folder);
   g_autofree char *series = g_path_get_basename (folder);
-  const char *member;
 
-  append_members (members, root, series, FALSE);
-  member = find_by_name (members, series);
-  return g_strdup (member);
+  return g_strdup (find_by_name (members, series));
 }
 
 char *

@@ -33,6 +33,15 @@ void heed_checkpoint_info_free (HeedCheckpointInfo *self);
 GPtrArray *heed_registry_list (void);
 
 /**
+ * heed_registry_list_series:
+ * @name: of a bundled or user's series, or a path of a folder
+ *
+ * Returns: (transfer full) (element-type HeedCheckpointInfo) (nullable): its members in the order of their steps,
+ * broken ones last, or %NULL with %HEED_ERROR_CHECKPOINT if it is no series. `bundled` is not set in them
+ */
+GPtrArray *heed_registry_list_series (const char *name, GError **error);
+
+/**
  * heed_registry_resolve:
  * @name: a bundled or user's name (a series' name means its last member), or a path of a folder
  *

@@ -1,4 +1,5 @@
-/* Pieces to words. A word is a unit without HEED_UNIT_CONTINUES and the run of continuing units after it.
+/* Pieces to words. A word is a run of pieces: as a rule a unit without HEED_UNIT_CONTINUES and the continuing units
+ * after it, and otherwise what the caller says.
  *
  *   W[w,v] = 1/|w| Σ_{t in w} Σ_{s in v} P[t,s]     rows averaged, columns summed: a distribution stays one
  *
@@ -105,19 +106,11 @@ merge_rows (const HeedPlane *plane, gsize begin, gsize end, GArray *sources, flo
 }
 
 HeedRecord *
-heed_record_to_words (HeedRecord *self)
+heed_record_merge (HeedRecord *self, GArray *sources, GArray *targets, GError **error)
 {
-  gsize n_source = heed_record_get_n_source (self), n_target = heed_record_get_n_target (self);
-  g_autoptr (GArray) sources = find_words (self, n_source, heed_record_get_source);
-  g_autoptr (GArray) targets = find_words (self, n_target, heed_record_get_target);
   gsize S = sources->len - 1, T = targets->len - 1;
-  g_autoptr (HeedRecordBuilder) builder = NULL;
-  HeedRecord *words;
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (heed_record_get_task (self));
 
-  if (S == n_source && T == n_target)
-    return heed_record_ref (self);
-
-  builder = heed_record_builder_new (heed_record_get_task (self));
   heed_record_builder_set_checkpoint (builder,
                                       heed_record_get_checkpoint_name (self),
                                       heed_record_get_checkpoint_sha256 (self));
@@ -167,7 +160,20 @@ heed_record_to_words (HeedRecord *self)
 
       heed_record_builder_add_timing (builder, name, milliseconds);
     }
-  words = heed_record_builder_end (builder, NULL);
+  return heed_record_builder_end (builder, error);
+}
+
+HeedRecord *
+heed_record_to_words (HeedRecord *self)
+{
+  gsize n_source = heed_record_get_n_source (self), n_target = heed_record_get_n_target (self);
+  g_autoptr (GArray) sources = find_words (self, n_source, heed_record_get_source);
+  g_autoptr (GArray) targets = find_words (self, n_target, heed_record_get_target);
+  HeedRecord *words;
+
+  if (sources->len - 1 == n_source && targets->len - 1 == n_target)
+    return heed_record_ref (self);
+  words = heed_record_merge (self, sources, targets, NULL);
   /* A row that only just sums to 1 in pieces may miss it in words by rounding. */
   return words != NULL ? words : heed_record_ref (self);
 }

@@ -18,4 +18,15 @@ G_BEGIN_DECLS
  */
 HeedRecord *heed_record_to_words (HeedRecord *self);
 
+/**
+ * heed_record_merge:
+ * @sources, @targets: (element-type gsize): index of the first piece of each word, the first being 0, and the number of
+ *   pieces at the end
+ *
+ * The same for words that were found elsewhere (in a file of gold links).
+ *
+ * Returns: (transfer full) (nullable): or %NULL with %HEED_ERROR_RECORD where rounding would make an invalid record
+ */
+HeedRecord *heed_record_merge (HeedRecord *self, GArray *sources, GArray *targets, GError **error);
+
 G_END_DECLS

@@ -104,6 +104,13 @@ test_usage (void)
     { "evaluate", "--join", "x", "data.tsv" },
     { "evaluate", "--limit", "-1", "data.tsv" },
     { "evaluate", "--beam", "0", "data.tsv" },
+    { "evaluate", "--max-words", "20", "data.tsv" },
+    { "evaluate", "--gold", "--max-words", "-1", "data.tsv" },
+    { "evaluate", "--gold", "--threshold", "1.5", "data.tsv" },
+    { "evaluate", "--gold", "--threshold", "nan", "data.tsv" },
+    { "evaluate", "--gold", "--beam", "5", "data.tsv" },
+    { "evaluate", "--gold", "--join", "1-9", "data.tsv" },
+    { "evaluate", "--gold", "--length-normalization=0", "data.tsv" },
     { "bench" },
     { "bench", "swimming" },
     { "bench", "typing", "--count", "0" },
@@ -710,6 +717,200 @@ test_evaluate_several (void)
   assert_status (&empty, 1);
 }
 
+/* A target word and the source word that it looks at most, as --gold has it, of a record in words. (transfer full) */
+static char *
+make_links (HeedRecord *words, gboolean right)
+{
+  const HeedPlane *plane = heed_record_get_plane (words, 0);
+  GString *links = g_string_new (NULL);
+
+  for (gsize t = 0; t + 1 < plane->n_rows; t++)
+    {
+      gsize best = 0;
+
+      for (gsize s = 1; s + 1 < plane->n_columns; s++)
+        if (heed_plane_get (plane, t, s) > heed_plane_get (plane, t, best))
+          best = s;
+      if (!right)
+        best = (best + 1) % (plane->n_columns - 1);
+      g_string_append_printf (links, "%s%" G_GSIZE_FORMAT "-%" G_GSIZE_FORMAT, t > 0 ? " " : "", best, t);
+    }
+  return g_string_free (links, FALSE);
+}
+
+/* Links that are those of the checkpoint, others, and a mixture: with `translate --target` as the judge. */
+static void
+test_evaluate_gold (void)
+{
+  g_auto (Result) forced = run (NULL,
+                                "translate",
+                                "-c",
+                                CHECKPOINT,
+                                "--json",
+                                "--words",
+                                "--target",
+                                "the small red chair",
+                                "la petite chaise",
+                                NULL);
+  g_autoptr (GPtrArray) records = parse_records (forced.out);
+  g_autofree char *right = make_links (g_ptr_array_index (records, 0), TRUE);
+  g_autofree char *wrong = make_links (g_ptr_array_index (records, 0), FALSE);
+  g_autofree char *lines = g_strdup_printf ("la petite chaise\tthe small red chair\t%s\n"
+                                            "la petite chaise rouge et grande\tthe chair\t0-0\n"
+                                            "la petite  chaise \tthe small red chair\t%s\t%s\tmore\n"
+                                            "la petite chaise\tthe small red chair\t\t\n",
+                                            right,
+                                            wrong,
+                                            right);
+  JsonObject *object, *worst;
+
+  save ("gold.tsv", lines, -1);
+  {
+    g_auto (Result) json = run (
+        NULL, "evaluate", "--gold", "--max-words", "5", "--worst", "1", "-c", CHECKPOINT, "--json", "gold.tsv", NULL);
+    g_autoptr (JsonNode) root = parse_json (json.out);
+
+    assert_status (&json, 0);
+    object = json_node_get_object (root);
+    g_assert_cmpint (json_object_get_int_member (object, "n"), ==, 3);
+    g_assert_cmpint (json_object_get_int_member (object, "skipped"), ==, 1);
+    /* A 4, 4 and 4; S 4, 4 and 0; found 4 sure, then 4 possible, then none */
+    g_assert_cmpfloat_with_epsilon (json_object_get_double_member (object, "precision"), 200.0 / 3, 1e-9);
+    g_assert_cmpfloat_with_epsilon (json_object_get_double_member (object, "recall"), 50, 1e-9);
+    g_assert_cmpfloat_with_epsilon (json_object_get_double_member (object, "f1"), 400.0 / 7, 1e-9);
+    g_assert_cmpfloat_with_epsilon (json_object_get_double_member (object, "aer"), 40, 1e-9);
+    g_assert_cmpstr (json_object_get_string_member (object, "search"), ==, "forced target");
+    g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "worst")), ==, 1);
+    worst = json_array_get_object_element (json_object_get_array_member (object, "worst"), 0);
+    g_assert_cmpint (json_object_get_int_member (worst, "line"), ==, 4);
+    g_assert_cmpfloat_with_epsilon (json_object_get_double_member (worst, "aer"), 100, 1e-9);
+    g_assert_cmpstr (json_object_get_string_member (worst, "target"), ==, "the small red chair");
+  }
+  {
+    g_auto (Result) high =
+        run (NULL, "evaluate", "--gold", "--threshold", "1", "-c", CHECKPOINT, "--json", "gold.tsv", NULL);
+    g_auto (Result) low =
+        run (NULL, "evaluate", "--gold", "--threshold", "1e-9", "-c", CHECKPOINT, "--json", "gold.tsv", NULL);
+    g_autoptr (JsonNode) high_root = parse_json (high.out), low_root = parse_json (low.out);
+
+    /* of a random model no weight is 1, and none is 0 */
+    g_assert_cmpfloat (json_object_get_double_member (json_node_get_object (high_root), "recall"), ==, 0);
+    g_assert_true (json_object_get_null_member (json_node_get_object (high_root), "precision"));
+    g_assert_cmpfloat (json_object_get_double_member (json_node_get_object (low_root), "recall"), ==, 100);
+  }
+  {
+    g_auto (Result) table =
+        run (NULL, "evaluate", "--gold", "-c", CHECKPOINT, "-c", "run/step-000001", "gold.tsv", NULL);
+    g_auto (Result) baseline =
+        run_argv (NULL, 0, (const char *const[]){ program, "evaluate", "--gold", "--series", "run", "gold.tsv", NULL });
+    g_auto (Result) stepless = run (NULL, "evaluate", "--gold", "-c", CHECKPOINT, "-o", "aer.svg", "gold.tsv", NULL);
+    g_auto (Result) no_series = run (NULL, "evaluate", "--series", CHECKPOINT, "gold.tsv", NULL);
+
+    assert_status (&table, 0);
+    assert_has (table.out, "AER %");
+    assert_has (table.out, "run/step-000001 is worst in");
+    assert_status (&baseline, 1);
+    assert_has (baseline.err, "run/step-000002");
+    assert_has (baseline.err, "no attention");
+    g_assert_cmpstr (baseline.out, ==, "");
+    assert_status (&stepless, 1);
+    assert_has (stepless.err, "training_step");
+    g_assert_false (exists ("aer.svg"));
+    assert_status (&no_series, 1);
+    assert_has (no_series.err, "no series");
+  }
+}
+
+static void
+test_evaluate_gold_bad_lines (void)
+{
+  static const char *const bad[] = { "le chat\tthe cat",         "le chat\tthe cat\t0-2",   "le chat\tthe cat\t2-0",
+                                     "le chat\tthe cat\tzero",   "le chat\tthe cat\t0-0,1", "le chat\tthe cat\t-1-0",
+                                     "le chat\tthe cat\t0-0\tx", " \tthe cat\t0-0",         "le chat\t\t0-0",
+                                     "l\xe9\tthe\t0-0" };
+  g_autoptr (GString) lines = g_string_new ("le chat\tthe cat\t0-0 1?1\n");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_string_append_printf (lines, "%s\n", bad[i]);
+  g_string_append (lines, "le chat\tthe cat\t0-0\t1-1\r\n");
+  {
+    g_auto (Result) result = run (lines->str, "evaluate", "--gold", "-c", CHECKPOINT, "--json", "-", NULL);
+    g_autoptr (JsonNode) root = parse_json (result.out);
+
+    assert_status (&result, 1);
+    g_assert_cmpint (json_object_get_int_member (json_node_get_object (root), "n"), ==, 2);
+    for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+      {
+        g_autofree char *where = g_strdup_printf ("line %" G_GSIZE_FORMAT ": ", i + 2);
+
+        assert_has (result.err, where);
+      }
+    assert_has (result.err, "“zero” is no link");
+    assert_has (result.err, "link 0-2 is out of range");
+  }
+  {
+    /* what no piece was made for: the target cannot be forced, the source can be read; and words that are nothing but
+     * white space to the checkpoint */
+    g_auto (Result) odd = run ("le chat\tthe ☃\t0-0\n"
+                               "le ☃\tthe cat\t0-0\n"
+                               "le \u00a0 chat\tthe cat\t0-0\n"
+                               "le chat\tthe cat \u00a0\t0-0\n"
+                               "\u00a0 le\tthe\t1-0\n"
+                               "le \u00a0chat\tthe cat\t1-1\n",
+                               "evaluate",
+                               "--gold",
+                               "-c",
+                               CHECKPOINT,
+                               "--json",
+                               "-",
+                               NULL);
+    g_autoptr (JsonNode) root = parse_json (odd.out);
+
+    assert_status (&odd, 1);
+    assert_has (odd.err, "line 1: word 1 ");
+    assert_has (odd.err, "line 3: no piece of the checkpoint begins in word 1 (from 0) of the source");
+    assert_has (odd.err, "line 4: no piece of the checkpoint begins in word 2 (from 0) of the target");
+    assert_has (odd.err, "line 5: no piece of the checkpoint begins in word 0 ");
+    g_assert_cmpint (json_object_get_int_member (json_node_get_object (root), "n"), ==, 2);
+    g_assert_cmpint (json_object_get_int_member (json_node_get_object (root), "n_failed"), ==, 4);
+  }
+}
+
+/* A trained model finds easy links, in words that are the file's: elided articles and punctuation stand apart. */
+static void
+test_evaluate_gold_trained (void)
+{
+  g_autofree char *checkpoint =
+      g_test_build_filename (G_TEST_DIST, "..", "resources", "checkpoints", "fr-en-rnnsearch", NULL);
+  g_autofree char *series = g_test_build_filename (G_TEST_DIST, "..", "resources", "checkpoints", "fr-en-series", NULL);
+  g_autoptr (JsonNode) root = NULL;
+
+  if (!g_file_test (checkpoint, G_FILE_TEST_IS_DIR) || !g_file_test (series, G_FILE_TEST_IS_DIR))
+    {
+      g_test_skip ("no trained checkpoints");
+      return;
+    }
+  save ("easy.tsv",
+        "Où est la gare ?\tWhere is the station ?\t0-0 1-1 2-2 3-3 4-4\n"
+        "L' homme boit de l' eau .\tThe man drinks water .\t0-0 1-1 2-2 5-3 6-4\t3-3 4-3\n"
+        "Mon père , qu' il est grand !\tMy father , he is tall !\t0-0 1-1 2-2 4-3 5-4 6-5 7-6\t3-3\n"
+        "J' ai une voiture rouge .\tI have a red car .\t0-0 1-1 2-2 3-4 4-3 5-5\n",
+        -1);
+  {
+    g_auto (Result) json = run (NULL, "evaluate", "--gold", "-c", checkpoint, "--json", "easy.tsv", NULL);
+    g_auto (Result) chart = run (NULL, "evaluate", "--gold", "--series", series, "-o", "aer.svg", "easy.tsv", NULL);
+
+    assert_status (&json, 0);
+    root = parse_json (json.out);
+    /* 15 when this was written; words that are off by one give more than 60 */
+    g_assert_cmpfloat (json_object_get_double_member (json_node_get_object (root), "aer"), <, 25);
+    assert_status (&chart, 0);
+    assert_has (chart.out, "fr-en-series/step-000125");
+    assert_has (chart.out, "fr-en-series/step-004000");
+    assert_figure ("aer.svg");
+  }
+}
+
 static void
 test_bench (void)
 {
@@ -765,6 +966,9 @@ main (int argc, char **argv)
   g_test_add_func ("/commands/convert", test_convert);
   g_test_add_func ("/commands/evaluate", test_evaluate);
   g_test_add_func ("/commands/evaluate/several", test_evaluate_several);
+  g_test_add_func ("/commands/evaluate/gold", test_evaluate_gold);
+  g_test_add_func ("/commands/evaluate/gold/bad-lines", test_evaluate_gold_bad_lines);
+  g_test_add_func ("/commands/evaluate/gold/trained", test_evaluate_gold_trained);
   g_test_add_func ("/commands/bench", test_bench);
   return test_commands_end ();
 }

@@ -85,6 +85,39 @@ assert_resolves (const char *name, const char *base, const char *path)
 }
 
 static void
+assert_members (const char *name, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) infos = heed_registry_list_series (name, &error);
+  g_autofree char *names = NULL;
+
+  g_assert_no_error (error);
+  names = list_names (infos);
+  g_assert_cmpstr (names, ==, expected);
+}
+
+static void
+test_series (void)
+{
+  static const char *const others[] = { "fr-en-rnnsearch", "fr-en-series/a", "nowhere", "", "." };
+  g_autofree char *path = g_build_filename (data_dir, "checkpoints", "fr-en-series", NULL);
+
+  set_up ();
+  assert_members ("fr-en-series", "fr-en-series/c fr-en-series/b fr-en-series/a ");
+  assert_members (path, "fr-en-series/c fr-en-series/b fr-en-series/a ");
+  write_config (data_dir, "fr-en-series/broken", "[");
+  assert_members ("fr-en-series", "fr-en-series/c fr-en-series/b fr-en-series/a fr-en-series/broken! ");
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (heed_registry_list_series (others[i], &error));
+      g_assert_error (error, HEED_ERROR, HEED_ERROR_CHECKPOINT);
+    }
+  tear_down ();
+}
+
+static void
 test_list (void)
 {
   g_autoptr (GPtrArray) infos = NULL;
@@ -204,6 +237,7 @@ main (int argc, char *argv[])
   g_setenv ("XDG_DATA_HOME", user_dir, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/registry/list", test_list);
+  g_test_add_func ("/registry/series", test_series);
   g_test_add_func ("/registry/resolve", test_resolve);
   g_test_add_func ("/registry/same-name", test_same_name);
   g_test_add_func ("/registry/broken", test_broken);

@@ -213,6 +213,30 @@ test_words (void)
         heed_plane_get (plane, t, 0) + heed_plane_get (plane, t, 1) + heed_plane_get (plane, t, 2), 1, 1e-6);
 }
 
+/* Words that are not the record's own. */
+static void
+test_merge (void)
+{
+  static const gsize sources[] = { 0, 1, 2, 3, 4 }, targets[] = { 0, 1, 3, 4 };
+  static const float row[] = { 0.15f, 0.4f, 0.35f, 0.1f };
+  g_autoptr (HeedRecord) record = make_record ();
+  g_autoptr (GArray) source_begins = g_array_new (FALSE, FALSE, sizeof (gsize));
+  g_autoptr (GArray) target_begins = g_array_new (FALSE, FALSE, sizeof (gsize));
+  g_autoptr (HeedRecord) merged = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_array_append_vals (source_begins, sources, G_N_ELEMENTS (sources));
+  g_array_append_vals (target_begins, targets, G_N_ELEMENTS (targets));
+  merged = heed_record_merge (record, source_begins, target_begins, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (heed_record_get_n_source (merged), ==, 4);
+  g_assert_cmpuint (heed_record_get_n_target (merged), ==, 3);
+  g_assert_cmpstr (heed_record_get_source (merged, 2)->text, ==, "té");
+  g_assert_cmpuint (heed_record_get_source (merged, 2)->flags, ==, 0);
+  for (gsize s = 0; s < 4; s++)
+    g_assert_cmpfloat_with_epsilon (heed_plane_get (heed_record_get_plane (merged, 0), 1, s), row[s], 1e-6);
+}
+
 /* What a file may say in pieces, however odd, can be shown in words. */
 static void
 test_words_of_odd_pieces (void)
@@ -442,6 +466,7 @@ main (int argc, char **argv)
   g_test_add_func ("/record/validation", test_validation);
   g_test_add_func ("/record/measures", test_measures);
   g_test_add_func ("/record/words", test_words);
+  g_test_add_func ("/record/words/merge", test_merge);
   g_test_add_func ("/record/words/odd-pieces", test_words_of_odd_pieces);
   g_test_add_data_func ("/record/json/compact", GINT_TO_POINTER (HEED_JSON_COMPACT), test_json);
   g_test_add_data_func ("/record/json/base64", GINT_TO_POINTER (HEED_JSON_BASE64), test_json);
