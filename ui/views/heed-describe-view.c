@@ -239,6 +239,9 @@ selection_changed (HeedTaskView *view)
   selection.source = -1;
   if (heed_figure_view_get_pinned (self->strip) && !heed_figure_view_get_pinned (figure))
     heed_figure_view_select (self->strip, HEED_SELECTION_NONE, TRUE);
+  /* nor is the word that was only pointed at outlined beside the one that stays */
+  if (heed_figure_view_get_pinned (figure))
+    heed_figure_view_select (self->strip, HEED_SELECTION_NONE, FALSE);
   heed_figure_view_select (self->strip, selection, heed_figure_view_get_pinned (figure) && selection.target >= 0);
   self->syncing = FALSE;
 }
