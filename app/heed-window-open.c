@@ -344,8 +344,21 @@ use_picture (HeedWindow *self, HeedPicture *picture)
     return;
   heed_session_set_picture (self->current->session, picture);
   heed_task_view_focus_input (self->current->view);
+  /* What is told of a picture goes with it: a toast may come back after a more urgent one. */
+  if (self->picture_toast != NULL)
+    adw_toast_dismiss (self->picture_toast);
   if (heed_picture_get_note (picture) != NULL)
-    heed_window_toast (self, heed_picture_get_note (picture), NULL);
+    g_set_weak_pointer (&self->picture_toast, heed_window_toast (self, heed_picture_get_note (picture), NULL));
+}
+
+/* The name of the file stands before it already. */
+static const char *
+skip_name (Opened *opened, const char *message)
+{
+  g_autofree char *name = opened->file != NULL ? g_file_get_parse_name (opened->file) : g_strdup (opened->name);
+  g_autofree char *prefix = g_strconcat (name, ": ", NULL);
+
+  return g_str_has_prefix (message, prefix) ? message + strlen (prefix) : message;
 }
 
 /* Of a picture in the view, where the user looks for its caption, while there is one; else in a toast. */
@@ -353,18 +366,19 @@ static void
 tell_error (HeedWindow *self, Opened *opened, GError *error)
 {
   g_autofree char *message = g_strdup_printf ("Cannot open “%s”", opened->name);
+  const char *reason = skip_name (opened, error->message);
 
   if (opened->is_picture && show_task (self, HEED_TASK_DESCRIPTION) &&
       heed_session_get_picture (self->current->session) != NULL)
     {
-      g_autofree char *sentence = heed_window_to_sentence (error->message);
+      g_autofree char *sentence = heed_window_to_sentence (reason);
       g_autofree char *told = g_strdup_printf ("%s. %s", message, sentence);
 
       heed_session_reject (self->current->session, told);
     }
   else
     {
-      heed_window_toast (self, message, error->message);
+      heed_window_toast (self, message, reason);
     }
 }
 
