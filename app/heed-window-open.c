@@ -8,6 +8,7 @@
 #include "checkpoint/heed-registry.h"
 #include "draw/heed-provenance.h"
 #include "heed-record-json.h"
+#include "import/heed-import.h"
 
 /* Ten times the words that the engine takes is surely not one text. */
 #define MAX_TEXT_BYTES 1000000
@@ -28,6 +29,7 @@ typedef struct
   HeedRecord *record;
   HeedPicture *picture;
   char *text;
+  char *told; /* (nullable): what to say of it, besides */
 
   HeedTask checkpoint_task; /* HEED_N_TASKS where it cannot be known */
   gboolean is_picture;      /* or was meant to be one */
@@ -44,6 +46,7 @@ opened_free (Opened *opened)
   g_clear_pointer (&opened->picture, heed_picture_unref);
   g_clear_pointer (&opened->record, heed_record_unref);
   g_free (opened->text);
+  g_free (opened->told);
   g_free (opened);
 }
 
@@ -200,6 +203,39 @@ open_record (GFile *file, Content content, GCancellable *cancellable, Opened *op
   return opened->record != NULL;
 }
 
+/* What another program wrote: its first sentence. FALSE without an error if it is no such file. */
+static gboolean
+open_dump (GFile *file, GCancellable *cancellable, Opened *opened, GError **error)
+{
+  g_autoptr (GBytes) bytes = heed_import_load (file, cancellable, error);
+  g_autoptr (HeedImport) import = NULL;
+  g_auto (GStrv) warnings = NULL;
+  gsize n;
+
+  if (bytes == NULL || !heed_import_recognises (bytes))
+    return FALSE;
+  import = heed_import_open_bytes (bytes, opened->name, NULL, cancellable, error);
+  if (import == NULL)
+    return FALSE;
+  opened->record = heed_import_get_record (import, 0, &warnings, error);
+  if (opened->record == NULL)
+    return FALSE;
+  n = heed_import_get_n_sentences (import);
+  opened->told = n > 1 ? g_strdup_printf ("%s: the first of %" G_GSIZE_FORMAT " sentences; heed convert reads them all",
+                                          heed_import_get_format (import),
+                                          n)
+                       : g_strdup (heed_import_get_format (import));
+  if (warnings != NULL && warnings[0] != NULL)
+    {
+      g_autofree char *repaired = g_strjoinv ("; ", warnings);
+      char *told = g_strdup_printf ("%s (%s)", opened->told, repaired);
+
+      g_free (opened->told);
+      opened->told = told;
+    }
+  return TRUE;
+}
+
 /* A figure that Heed exported is a picture, too: the record inside it is what is meant. */
 static gboolean
 open_picture (GFile *file, GCancellable *cancellable, Opened *opened, GError **error)
@@ -220,6 +256,7 @@ open_file (GFile *file, GCancellable *cancellable, Opened *opened, GError **erro
 {
   g_autoptr (GFileInfo) info = NULL;
   g_autoptr (GFile) parent = g_file_get_parent (file);
+  g_autoptr (GError) failure = NULL;
   Content content;
 
   info = g_file_query_info (file,
@@ -244,6 +281,13 @@ open_file (GFile *file, GCancellable *cancellable, Opened *opened, GError **erro
   opened->is_picture = content == CONTENT_PICTURE;
   if (opened->is_picture)
     return open_picture (file, cancellable, opened, error);
+  if (open_dump (file, cancellable, opened, &failure))
+    return TRUE;
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   if (g_file_info_get_size (info) > (content == CONTENT_TEXT ? MAX_TEXT_BYTES : MAX_RECORD_BYTES))
     {
       g_autofree char *size = g_format_size ((guint64) g_file_info_get_size (info));
@@ -351,14 +395,19 @@ use_picture (HeedWindow *self, HeedPicture *picture)
     g_set_weak_pointer (&self->picture_toast, heed_window_toast (self, heed_picture_get_note (picture), NULL));
 }
 
-/* The name of the file stands before it already. */
+/* The engine's messages begin with the file's name where the command line has many; here it has been said. */
 static const char *
-skip_name (Opened *opened, const char *message)
+skip_name (const char *message, GFile *file)
 {
-  g_autofree char *name = opened->file != NULL ? g_file_get_parse_name (opened->file) : g_strdup (opened->name);
-  g_autofree char *prefix = g_strconcat (name, ": ", NULL);
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autofree char *uri = file != NULL ? g_file_get_uri (file) : NULL;
+  const char *const names[] = { path, uri };
 
-  return g_str_has_prefix (message, prefix) ? message + strlen (prefix) : message;
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (names[i] != NULL && g_str_has_prefix (message, names[i]) &&
+        g_str_has_prefix (message + strlen (names[i]), ": "))
+      return message + strlen (names[i]) + strlen (": ");
+  return message;
 }
 
 /* Of a picture in the view, where the user looks for its caption, while there is one; else in a toast. */
@@ -366,19 +415,18 @@ static void
 tell_error (HeedWindow *self, Opened *opened, GError *error)
 {
   g_autofree char *message = g_strdup_printf ("Cannot open “%s”", opened->name);
-  const char *reason = skip_name (opened, error->message);
+  const char *details = skip_name (error->message, opened->file);
 
   if (opened->is_picture && show_task (self, HEED_TASK_DESCRIPTION) &&
       heed_session_get_picture (self->current->session) != NULL)
     {
-      g_autofree char *sentence = heed_window_to_sentence (reason);
-      g_autofree char *told = g_strdup_printf ("%s. %s", message, sentence);
+      g_autofree char *told = g_strdup_printf ("%s: %s", message, details);
 
       heed_session_reject (self->current->session, told);
     }
   else
     {
-      heed_window_toast (self, message, reason);
+      heed_window_toast (self, message, details);
     }
 }
 
@@ -430,6 +478,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
           heed_session_show_record (self->current->session, opened->record);
           heed_task_view_focus_input (self->current->view);
         }
+      if (opened->told != NULL)
+        heed_window_toast (self, opened->told, NULL);
     }
   else if (opened->picture != NULL && opened->quiet)
     restore_picture (self->tasks[HEED_TASK_DESCRIPTION], opened->picture);

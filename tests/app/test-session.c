@@ -427,6 +427,177 @@ test_dispose_while_running (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Description: the same rules about pictures. */
+
+static void
+set_up_description (Fixture *fixture, gconstpointer data)
+{
+  fixture->session = heed_session_new (HEED_TASK_DESCRIPTION);
+  g_signal_connect_swapped (fixture->session, "notify::record", G_CALLBACK (record_cb), fixture);
+  g_signal_connect_swapped (fixture->session, "checkpoint-failed", G_CALLBACK (checkpoint_failed_cb), fixture);
+  g_signal_connect_swapped (fixture->session, "message", G_CALLBACK (message_cb), fixture);
+  set_checkpoint (fixture, "show-attend-tell-float32");
+}
+
+static HeedPicture *
+load_picture (guint index)
+{
+  g_autofree char *folder = test_checkpoint ("show-attend-tell-float32");
+  g_autofree char *name = g_strdup_printf ("picture-%u.png", index);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  HeedPicture *picture = heed_picture_load (file, NULL, &error);
+
+  g_assert_no_error (error);
+  return picture;
+}
+
+static HeedRecord *
+give_and_wait (Fixture *fixture, HeedPicture *picture)
+{
+  heed_session_set_picture (fixture->session, picture);
+  wait_fresh (fixture);
+  g_assert_true (heed_record_get_picture (heed_session_get_record (fixture->session)) == picture);
+  return heed_session_get_record (fixture->session);
+}
+
+static void
+test_picture (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeedPicture) one = load_picture (0);
+  g_autoptr (HeedPicture) other = load_picture (1);
+  g_autofree char *task = NULL;
+  HeedRecord *record;
+
+  g_object_get (fixture->session, "task", &task, NULL);
+  g_assert_cmpstr (task, ==, "description");
+  record = give_and_wait (fixture, one);
+  g_assert_cmpint (heed_record_get_task (record), ==, HEED_TASK_DESCRIPTION);
+  g_assert_cmpuint (heed_record_get_n_planes (record), ==, 1);
+  /* The last record stays until the next one is there. */
+  heed_session_set_picture (fixture->session, other);
+  g_assert_true (heed_session_get_stale (fixture->session));
+  g_assert_true (heed_record_get_picture (heed_session_get_record (fixture->session)) == one);
+  wait_fresh (fixture);
+  g_assert_true (heed_record_get_picture (heed_session_get_record (fixture->session)) == other);
+  /* The newest of many. */
+  for (guint i = 0; i < 100; i++)
+    heed_session_set_picture (fixture->session, i % 2 ? one : other);
+  wait_fresh (fixture);
+  g_assert_true (heed_record_get_picture (heed_session_get_record (fixture->session)) == one);
+  heed_session_set_picture (fixture->session, NULL);
+  g_assert_null (heed_session_get_record (fixture->session));
+  g_assert_false (heed_session_get_stale (fixture->session));
+}
+
+static void
+test_picture_beam (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeedPicture) picture = load_picture (0);
+  HeedRecord *record;
+
+  heed_session_set_search (fixture->session, "beam 5");
+  record = give_and_wait (fixture, picture);
+  g_assert_cmpstr (heed_record_get_search (record), ==, "greedy");
+  test_wait_until (g_str_equal (heed_record_get_search (heed_session_get_record (fixture->session)), "beam 5"));
+}
+
+static void
+test_picture_force_and_mask (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeedPicture) picture = load_picture (0);
+  g_autoptr (HeedPicture) other = load_picture (1);
+  HeedRecord *record = give_and_wait (fixture, picture);
+  g_autofree char *chosen = g_strdup (heed_record_get_target (record, 0)->alternatives[2].text);
+
+  heed_session_force_alternative (fixture->session, 0, 2);
+  heed_session_set_masked (fixture->session, 1, 1, TRUE);
+  g_assert_true (get_modified (fixture));
+  wait_fresh (fixture);
+  record = heed_session_get_record (fixture->session);
+  g_assert_cmpstr (heed_record_get_target (record, 0)->text, ==, chosen);
+  g_assert_true (heed_record_get_source (record, 1)->flags & HEED_UNIT_MASKED);
+  g_assert_cmpfloat (heed_plane_get (heed_record_get_plane (record, 0), 0, 1), ==, 0);
+
+  /* Another picture forgets it; what is not about it yet changes nothing. */
+  heed_session_set_picture (fixture->session, other);
+  g_assert_false (get_modified (fixture));
+  heed_session_set_masked (fixture->session, 0, 1, TRUE);
+  g_assert_false (get_modified (fixture));
+  wait_fresh (fixture);
+}
+
+static gboolean
+get_rejected (Fixture *fixture)
+{
+  gboolean rejected;
+
+  g_object_get (fixture->session, "rejected", &rejected, NULL);
+  return rejected;
+}
+
+/* What could not be read: the message stays beside the last record, whatever is still under way. */
+static void
+test_reject (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeedPicture) picture = load_picture (0);
+  g_autoptr (HeedPicture) other = load_picture (1);
+
+  give_and_wait (fixture, picture);
+  heed_session_refresh (fixture->session);
+  heed_session_reject (fixture->session, "no picture");
+  wait_fresh (fixture);
+  g_assert_true (get_rejected (fixture));
+  g_assert_cmpstr (heed_session_get_error_message (fixture->session), ==, "no picture");
+  g_assert_nonnull (heed_session_get_record (fixture->session));
+  heed_session_reject (fixture->session, NULL);
+  g_assert_false (get_rejected (fixture));
+  g_assert_null (heed_session_get_error_message (fixture->session));
+
+  heed_session_reject (fixture->session, "no picture");
+  give_and_wait (fixture, other);
+  g_assert_false (get_rejected (fixture));
+  g_assert_null (heed_session_get_error_message (fixture->session));
+  /* The same one once more, too. */
+  heed_session_reject (fixture->session, "no picture");
+  heed_session_set_picture (fixture->session, other);
+  g_assert_null (heed_session_get_error_message (fixture->session));
+}
+
+static void
+test_picture_record (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeedPicture) picture = load_picture (0);
+  g_autoptr (HeedPicture) other = load_picture (1);
+  g_autoptr (HeedRecord) record = heed_record_ref (give_and_wait (fixture, picture));
+
+  give_and_wait (fixture, other);
+  heed_session_show_record (fixture->session, record);
+  g_assert_true (heed_session_get_record (fixture->session) == record);
+  g_assert_true (heed_session_get_picture (fixture->session) == picture);
+  g_assert_false (heed_session_get_stale (fixture->session));
+  heed_session_set_masked (fixture->session, 0, 1, TRUE);
+  g_assert_cmpuint (fixture->n_messages, ==, 1);
+  g_assert_false (get_modified (fixture));
+  give_and_wait (fixture, other);
+}
+
+/* A checkpoint that reads texts says so, and is no broken one. */
+static void
+test_wrong_task (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeedPicture) picture = load_picture (0);
+
+  give_and_wait (fixture, picture);
+  set_checkpoint (fixture, "rnnsearch-float32");
+  test_wait_until (heed_session_get_error_message (fixture->session) != NULL || fixture->n_failures > 0);
+  g_assert_nonnull (heed_session_get_record (fixture->session));
+  set_checkpoint (fixture, "show-attend-tell-float32");
+  wait_fresh (fixture);
+  g_assert_null (heed_session_get_error_message (fixture->session));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -449,5 +620,12 @@ main (int argc, char **argv)
   ADD ("/session/show-record", test_show_record);
   ADD ("/session/record-stays", test_record_stays);
   ADD ("/session/dispose-while-running", test_dispose_while_running);
+#define ADD_DESCRIPTION(path, function) g_test_add (path, Fixture, NULL, set_up_description, function, tear_down)
+  ADD_DESCRIPTION ("/session/picture", test_picture);
+  ADD_DESCRIPTION ("/session/picture-beam", test_picture_beam);
+  ADD_DESCRIPTION ("/session/picture-force-and-mask", test_picture_force_and_mask);
+  ADD_DESCRIPTION ("/session/reject", test_reject);
+  ADD_DESCRIPTION ("/session/picture-record", test_picture_record);
+  ADD_DESCRIPTION ("/session/wrong-task", test_wrong_task);
   return g_test_run ();
 }

@@ -8,6 +8,14 @@
 #include "heed-test-app.h"
 #include "heed-window.h"
 
+/* Whole stacks, for the suppression of what GLib leaks by intention: see lsan.supp. */
+const char *__asan_default_options (void);
+const char *
+__asan_default_options (void)
+{
+  return "fast_unwind_on_malloc=0:malloc_context_size=12";
+}
+
 static char *folder; /* holds checkpoints/, samples/ and what the tests write */
 static HeedApplication *application;
 
@@ -532,6 +540,309 @@ test_close_while_busy (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Description. */
+
+static char *
+test_picture (const char *name)
+{
+  g_autofree char *checkpoint = test_checkpoint ("show-attend-tell-float32");
+
+  return g_build_filename (checkpoint, name, NULL);
+}
+
+/* Which task is shown: its session and view are the fixture's from now on. */
+static gboolean
+shows_task (Fixture *fixture, HeedTask task)
+{
+  fixture->session = heed_window_get_session (fixture->window);
+  fixture->view = heed_window_get_view (fixture->window);
+  return heed_window_get_task (fixture->window) == task;
+}
+
+static gboolean
+describes (Fixture *fixture, const char *path)
+{
+  HeedRecord *record = shows_task (fixture, HEED_TASK_DESCRIPTION) ? get_drawn (fixture) : NULL;
+
+  return record != NULL && !heed_session_get_stale (fixture->session) && heed_record_get_n_target (record) > 0 &&
+         g_str_equal (heed_record_get_input (record), path);
+}
+
+static void
+test_tasks (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *sample = g_build_filename (folder, "samples", "scenes", "first.png", NULL);
+  g_autoptr (GVariant) state = NULL;
+  int kind;
+
+  test_wait_until (draws (fixture, "Le chat dort."));
+  activate (fixture, "win.figure-kind::links");
+  /* Nobody looked at it: nothing was done for it. */
+  activate (fixture, "win.task::description");
+  g_assert_true (shows_task (fixture, HEED_TASK_DESCRIPTION));
+  test_wait_until (describes (fixture, sample));
+  g_assert_cmpstr (heed_session_get_checkpoint (fixture->session), ==, "tiny-describer");
+  g_assert_true (shows (fixture, "Samples"));
+
+  /* The actions are those of the task that is shown. */
+  state = g_action_group_get_action_state (G_ACTION_GROUP (fixture->window), "figure-kind");
+  g_assert_cmpstr (g_variant_get_string (state, NULL), ==, "overlay");
+  g_assert_true (is_enabled (fixture, "paste"));
+  activate (fixture, "win.figure-kind::panels");
+  activate (fixture, "win.overlay::paper");
+  activate (fixture, "win.cells");
+  activate (fixture, "win.overlay-opacity(0.5)");
+  test_run_for (50);
+  activate (fixture, "win.task::translation");
+  g_assert_true (shows_task (fixture, HEED_TASK_TRANSLATION));
+  g_object_get (fixture->view, "figure-kind", &kind, NULL);
+  g_assert_cmpint (kind, ==, HEED_FIGURE_LINKS);
+  g_assert_false (is_enabled (fixture, "paste"));
+  g_assert_false (g_action_group_has_action (G_ACTION_GROUP (fixture->window), "play"));
+  /* A task that there is no view for. */
+  activate (fixture, "win.task::entailment");
+  g_assert_true (shows_task (fixture, HEED_TASK_TRANSLATION));
+  test_run_for (50);
+}
+
+static void
+test_open_picture (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *one = test_picture ("picture-0.png");
+  g_autofree char *other = test_picture ("picture-1.png");
+  g_autofree char *broken = write_file ("broken.jpg", "\xff\xd8\xff\xe0 and no more", -1);
+  g_autofree char *no_picture = write_file ("text.jpg", "a text", -1);
+  g_autofree char *config = test_picture ("config.json");
+  GFile *files[2];
+
+  test_wait_until (draws (fixture, "Le chat dort."));
+  open_path (fixture, one);
+  test_wait_until (describes (fixture, one));
+
+  /* The error stands over the last picture until it is dismissed, or there is another one. */
+  g_assert_false (is_enabled (fixture, "dismiss-error"));
+  open_path (fixture, broken);
+  test_wait_until (shows (fixture, "Cannot open “broken.jpg”"));
+  g_assert_true (describes (fixture, one));
+  activate (fixture, "win.dismiss-error");
+  test_run_for (50);
+  g_assert_false (shows (fixture, "Cannot open “broken.jpg”"));
+  open_path (fixture, no_picture);
+  test_wait_until (shows (fixture, "Cannot open “text.jpg”"));
+  open_path (fixture, other);
+  test_wait_until (describes (fixture, other));
+  g_assert_false (shows (fixture, "Cannot open"));
+
+  /* From translation, too, it is told where pictures are. */
+  activate (fixture, "win.task::translation");
+  open_path (fixture, broken);
+  test_wait_until (shows (fixture, "Cannot open “broken.jpg”"));
+  g_assert_true (shows_task (fixture, HEED_TASK_DESCRIPTION));
+
+  /* The newest of those that are opened at once wins. */
+  for (guint i = 0; i < 20; i++)
+    open_path (fixture, i % 2 ? one : other);
+  test_wait_until (describes (fixture, one));
+  test_run_for (100);
+  g_assert_true (describes (fixture, one));
+
+  /* Several together, a checkpoint among them: each is opened. */
+  files[0] = g_file_new_for_path (config);
+  files[1] = g_file_new_for_path (other);
+  heed_window_open_files (fixture->window, files, 2);
+  test_wait_until (describes (fixture, other));
+  g_object_unref (files[0]);
+  g_object_unref (files[1]);
+}
+
+static void
+test_picture_errors_first (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *broken = write_file ("broken.jpg", "\xff\xd8\xff\xe0 and no more", -1);
+  g_autofree char *hidden = g_build_filename (folder, "samples", "hidden", NULL);
+  g_autofree char *scenes = g_build_filename (folder, "samples", "scenes", NULL);
+
+  /* No samples, no picture: the empty page, and the error in a toast. */
+  close_window (fixture);
+  g_assert_cmpint (g_rename (scenes, hidden), ==, 0);
+  g_settings_set_string (fixture->settings, "task", "description");
+  open_window (fixture);
+  test_wait_until (shows (fixture, "Drop a Picture"));
+  open_path (fixture, broken);
+  test_wait_until (shows (fixture, "Cannot open “broken.jpg”"));
+  g_assert_true (shows (fixture, "Drop a Picture"));
+  g_assert_cmpint (g_rename (hidden, scenes), ==, 0);
+}
+
+static void
+test_records_of_tasks (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *one = test_picture ("picture-0.png");
+  g_autofree char *other = test_picture ("picture-1.png");
+  g_autofree char *figure = g_build_filename (folder, "caption.png", NULL);
+  g_autofree char *text_figure = g_build_filename (folder, "alignment.png", NULL);
+  HeedExport how = HEED_EXPORT_INIT;
+  HeedRecord *record;
+
+  type_and_wait (fixture, "le chat dort");
+  g_assert_true (
+      heed_export_to_file (heed_session_get_record (fixture->session), 0, &HEED_STYLE_INIT, &how, text_figure, NULL));
+  open_path (fixture, one);
+  test_wait_until (describes (fixture, one));
+  g_assert_true (
+      heed_export_to_file (heed_session_get_record (fixture->session), 0, &HEED_STYLE_INIT, &how, figure, NULL));
+  open_path (fixture, other);
+  test_wait_until (describes (fixture, other));
+
+  /* A figure is a picture, too, but the record in it is meant. */
+  open_path (fixture, text_figure);
+  test_wait_until (shows_task (fixture, HEED_TASK_TRANSLATION));
+  test_wait_until (draws (fixture, "le chat dort"));
+  open_path (fixture, figure);
+  test_wait_until (describes (fixture, one));
+  record = heed_session_get_record (fixture->session);
+  g_assert_nonnull (heed_record_get_picture (record));
+  g_assert_true (heed_record_get_picture (record) == heed_session_get_picture (fixture->session));
+}
+
+static void
+test_paste (Fixture *fixture, gconstpointer data)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (fixture->window));
+  g_autofree char *one = test_picture ("picture-0.png");
+  g_autofree char *other = test_picture ("picture-1.png");
+  g_autoptr (GdkTexture) texture = gdk_texture_new_from_filename (one, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (other);
+  GdkFileList *files = gdk_file_list_new_from_array (&file, 1);
+
+  activate (fixture, "win.task::description");
+  gdk_clipboard_set_text (clipboard, "no picture");
+  activate (fixture, "win.paste");
+  test_wait_until (shows (fixture, "There is no picture on the clipboard"));
+  gdk_clipboard_set_texture (clipboard, texture);
+  activate (fixture, "win.paste");
+  test_wait_until (describes (fixture, "Pasted picture"));
+  gdk_clipboard_set (clipboard, GDK_TYPE_FILE_LIST, files);
+  activate (fixture, "win.paste");
+  test_wait_until (describes (fixture, other));
+  g_boxed_free (GDK_TYPE_FILE_LIST, files);
+  gdk_clipboard_set_text (clipboard, "");
+}
+
+static void
+test_drop (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *one = test_picture ("picture-0.png");
+  g_autofree char *other = test_picture ("picture-1.png");
+  g_autoptr (GdkTexture) texture = gdk_texture_new_from_filename (one, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (other);
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (fixture->window));
+  g_autoptr (GtkEventController) target = NULL;
+  g_auto (GValue) files = G_VALUE_INIT;
+  g_auto (GValue) pixels = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  for (guint i = 0; target == NULL; i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        target = g_object_ref (controller);
+    }
+  g_value_init (&files, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&files, gdk_file_list_new_from_array (&file, 1));
+  g_signal_emit_by_name (target, "drop", &files, 0.0, 0.0, &taken);
+  g_assert_true (taken);
+  test_wait_until (describes (fixture, other));
+  activate (fixture, "win.task::translation");
+  g_value_init (&pixels, GDK_TYPE_TEXTURE);
+  g_value_set_object (&pixels, texture);
+  g_signal_emit_by_name (target, "drop", &pixels, 0.0, 0.0, &taken);
+  g_assert_true (taken);
+  test_wait_until (describes (fixture, "Dropped picture"));
+}
+
+static void
+test_restore_picture (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *one = test_picture ("picture-0.png");
+  g_autofree char *sample = g_build_filename (folder, "samples", "scenes", "first.png", NULL);
+  g_autoptr (GSettings) child = g_settings_get_child (fixture->settings, "description");
+  g_autofree char *kept = NULL;
+
+  open_path (fixture, one);
+  test_wait_until (describes (fixture, one));
+  activate (fixture, "win.search::beam 5");
+  activate (fixture, "win.overlay::paper");
+  close_window (fixture);
+  kept = g_settings_get_string (child, "picture");
+  g_assert_cmpstr (kept, ==, one);
+
+  open_window (fixture);
+  g_assert_true (shows_task (fixture, HEED_TASK_DESCRIPTION));
+  g_assert_cmpstr (heed_session_get_search (fixture->session), ==, "beam 5");
+  test_wait_until (describes (fixture, one));
+
+  /* The picture is gone: a sample, and nothing is said. */
+  close_window (fixture);
+  g_settings_set_string (child, "picture", "/nowhere/at/all.png");
+  open_window (fixture);
+  test_wait_until (describes (fixture, sample));
+  g_assert_false (shows (fixture, "Cannot open"));
+
+  /* What is opened at the start is newer than what is restored. */
+  close_window (fixture);
+  open_window (fixture);
+  open_path (fixture, one);
+  test_wait_until (describes (fixture, one));
+  test_run_for (100);
+  g_assert_true (describes (fixture, one));
+}
+
+static void
+test_caption_actions (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *one = test_picture ("picture-0.png");
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (fixture->window));
+
+  open_path (fixture, one);
+  test_wait_until (describes (fixture, one));
+  activate (fixture, "win.copy-output");
+  test_wait_until (shows (fixture, "Caption copied"));
+  g_assert_true (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), G_TYPE_STRING));
+  activate (fixture, "win.copy-figure");
+  test_wait_until (shows (fixture, "Figure copied"));
+  g_signal_emit_by_name (fixture->view, "alternative-chosen", 0, 2);
+  g_signal_emit_by_name (fixture->view, "source-masked", 0, 1, TRUE);
+  g_assert_true (is_enabled (fixture, "unforce"));
+  test_wait_until (describes (fixture, one));
+  g_assert_true (heed_record_get_source (get_drawn (fixture), 0)->flags & HEED_UNIT_MASKED);
+  activate (fixture, "win.unforce");
+  test_wait_until (describes (fixture, one));
+  activate (fixture, "win.play");
+  test_run_for (100);
+  activate (fixture, "win.play");
+  activate (fixture, "win.export");
+  test_run_for (200);
+}
+
+static void
+test_open_describer (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *describer = test_checkpoint ("show-attend-tell-float16");
+  g_autofree char *translator = test_checkpoint ("rnnsearch-float16");
+
+  type_and_wait (fixture, "le chat dort");
+  open_path (fixture, describer);
+  test_wait_until (shows_task (fixture, HEED_TASK_DESCRIPTION));
+  test_wait_until (g_strcmp0 (heed_session_get_checkpoint (fixture->session), describer) == 0);
+  heed_window_open_checkpoint (fixture->window, translator);
+  test_wait_until (shows_task (fixture, HEED_TASK_TRANSLATION));
+  test_wait_until (g_strcmp0 (heed_session_get_checkpoint (fixture->session), translator) == 0);
+  heed_window_open_checkpoint (fixture->window, "tiny-describer");
+  test_wait_until (shows_task (fixture, HEED_TASK_DESCRIPTION));
+}
+
 static void
 link_into (const char *kind, const char *name, const char *target)
 {
@@ -547,13 +858,17 @@ make_data (void)
 {
   g_autofree char *tiny = test_checkpoint ("rnnsearch-float32");
   g_autofree char *without = test_checkpoint ("rnn-encoder-decoder-float32");
+  g_autofree char *describer = test_checkpoint ("show-attend-tell-float32");
+  g_autofree char *picture = test_picture ("picture-2.png");
   g_autofree char *samples = NULL;
 
   folder = g_dir_make_tmp ("heed-window-XXXXXX", NULL);
   link_into ("checkpoints", "tiny", tiny);
   link_into ("checkpoints", "without-attention", without);
+  link_into ("checkpoints", "tiny-describer", describer);
   samples = g_build_filename (folder, "samples", NULL);
   g_assert_cmpint (g_mkdir (samples, 0700), ==, 0);
+  link_into ("samples/scenes", "first.png", picture);
   g_free (write_file ("samples/translation.txt", "# a comment\nLe chat dort.\n\nLa petite fille lit.\n", -1));
   g_setenv ("HEED_DATA_DIR", folder, TRUE);
   g_setenv ("XDG_DATA_HOME", folder, TRUE);
@@ -616,6 +931,15 @@ main (int argc, char **argv)
   ADD ("/window/restore", test_restore);
   ADD ("/window/restore-lost-checkpoint", test_restore_lost_checkpoint);
   ADD ("/window/close-while-busy", test_close_while_busy);
+  ADD ("/window/tasks", test_tasks);
+  ADD ("/window/open-picture", test_open_picture);
+  ADD ("/window/picture-errors-first", test_picture_errors_first);
+  ADD ("/window/records-of-tasks", test_records_of_tasks);
+  ADD ("/window/paste", test_paste);
+  ADD ("/window/drop", test_drop);
+  ADD ("/window/restore-picture", test_restore_picture);
+  ADD ("/window/caption-actions", test_caption_actions);
+  ADD ("/window/open-describer", test_open_describer);
 
   application = heed_application_new (G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_COMMAND_LINE);
   g_signal_connect (application, "command-line", G_CALLBACK (command_line_cb), NULL);

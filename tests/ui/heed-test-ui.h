@@ -291,3 +291,72 @@ heed_test_pieces (gboolean masked, gboolean forced)
   g_assert_no_error (error);
   return record;
 }
+
+/* A small picture of one colour. */
+static inline HeedPicture *
+heed_test_picture (const char *name, guint32 rgba)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 80, 60);
+  g_autoptr (GError) error = NULL;
+  HeedPicture *picture;
+
+  gdk_pixbuf_fill (pixbuf, rgba);
+  picture = heed_picture_new_from_pixbuf (pixbuf, name, &error);
+  g_assert_no_error (error);
+  return picture;
+}
+
+/* "a red car" and its end over 3 rows of 4 regions; word t looks at region 2t with 0.7 and at the last with 0.3; gates
+ * 0.9, 0.8, 0.7, 0.6. @forced: the second word was chosen; @masked: the first region is hidden, its weight goes to the
+ * second. @picture: (nullable) */
+static inline HeedRecord *
+heed_test_caption (HeedPicture *picture, gboolean forced, gboolean masked)
+{
+  static const char *const words[] = { "a", "red", "car", "</s>" };
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_DESCRIPTION);
+  float weights[4][12] = { 0 };
+  g_autoptr (GError) error = NULL;
+  HeedRecord *record;
+
+  if (picture != NULL)
+    heed_record_builder_set_picture (builder, picture);
+  else
+    heed_record_builder_set_input_media (builder, HEED_INPUT_IMAGE, "gone.png", 80, 60);
+  heed_record_builder_set_checkpoint (builder, "scenes-test", "");
+  heed_record_builder_set_output (builder, "a red car");
+  heed_record_builder_set_search (builder, "greedy");
+  heed_record_builder_set_score (builder, -1.9);
+  heed_record_builder_add_timing (builder, "total", 41);
+  for (guint s = 0; s < 12; s++)
+    {
+      HeedUnit unit = HEED_UNIT_INIT;
+
+      unit.span_kind = HEED_SPAN_RECTANGLE;
+      unit.x = (s % 4) / 4.0;
+      unit.y = (double) (s / 4) / 3;
+      unit.width = 0.25;
+      unit.height = 1.0 / 3;
+      unit.flags = masked && s == 0 ? HEED_UNIT_MASKED : 0;
+      heed_record_builder_add_source (builder, &unit);
+    }
+  for (guint t = 0; t < 4; t++)
+    {
+      HeedAlternative alternatives[] = { { words[t], log (0.6), (int) t }, { "blue", log (0.3), 100 } };
+      HeedUnit unit = HEED_UNIT_INIT;
+
+      unit.text = words[t];
+      unit.id = (int) t;
+      unit.flags = (t == 3 ? HEED_UNIT_END : 0) | (forced && t == 1 ? HEED_UNIT_FORCED : 0);
+      unit.log_prob = log (0.6);
+      unit.gate = 0.9 - 0.1 * t;
+      unit.alternatives = alternatives;
+      unit.n_alternatives = G_N_ELEMENTS (alternatives);
+      heed_record_builder_add_target (builder, &unit);
+      weights[t][masked && t == 0 ? 1 : 2 * t] = 0.7f;
+      weights[t][11] = 0.3f;
+    }
+  heed_record_builder_add_plane (builder, "attention", HEED_PLANE_ATTENTION, -1, -1, 4, 12, &weights[0][0]);
+  record = heed_record_builder_end (builder, &error);
+  g_assert_no_error (error);
+  return record;
+}

@@ -281,6 +281,61 @@ test_closed_early (void)
   fixture_clear (&fixture);
 }
 
+/* Of a picture: which figure, and what each of them has. */
+static void
+test_pictures (void)
+{
+  g_autoptr (HeedPicture) picture = heed_test_picture ("/tmp/one.png", 0x3060c0ff);
+  g_autoptr (HeedRecord) record = heed_test_caption (picture, FALSE, FALSE);
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "heed-test-caption.png", NULL);
+  HeedStyle style = HEED_STYLE_INIT, set;
+  Fixture fixture = { 0 };
+
+  style.kind = HEED_FIGURE_OVERLAY;
+  style.target = 2;
+  style.opacity = 0.5;
+  fixture.dialog = HEED_EXPORT_DIALOG (heed_export_dialog_new (NULL, record, 0, &style));
+  g_signal_connect_swapped (fixture.dialog, "exported", G_CALLBACK (exported_cb), &fixture);
+  g_object_add_weak_pointer (G_OBJECT (fixture.dialog), (gpointer *) &fixture.dialog);
+  gtk_window_present (GTK_WINDOW (fixture.dialog));
+  heed_test_settle (NULL);
+
+  set = heed_export_dialog_get_style (fixture.dialog);
+  g_assert_true (set.kind == HEED_FIGURE_OVERLAY && set.target == 2 && !set.cells);
+  g_assert_cmpfloat_with_epsilon (set.opacity, 0.5, 1e-9);
+  g_assert_true (gtk_widget_get_visible (get (&fixture, "word")));
+  g_assert_false (gtk_widget_get_visible (get (&fixture, "palette")));
+  g_assert_false (gtk_widget_get_visible (get (&fixture, "values_row")));
+  adw_combo_row_set_selected (get (&fixture, "overlay"), HEED_OVERLAY_COLOR);
+  g_assert_true (gtk_widget_get_visible (get (&fixture, "palette")));
+  adw_combo_row_set_selected (get (&fixture, "word"), 0);
+  gtk_switch_set_active (get (&fixture, "cells"), TRUE);
+  gtk_range_set_value (get (&fixture, "opacity"), 0.25);
+  set = heed_export_dialog_get_style (fixture.dialog);
+  g_assert_true (set.target == -1 && set.cells && set.overlay == HEED_OVERLAY_COLOR);
+  g_assert_cmpfloat_with_epsilon (set.opacity, 0.25, 1e-9);
+
+  for (guint i = 0; i < 4; i++)
+    {
+      double width;
+
+      adw_combo_row_set_selected (get (&fixture, "kind"), i);
+      width = heed_export_dialog_get_export (fixture.dialog).width;
+      heed_test_settle (NULL);
+      g_assert_cmpfloat (width, >, 40);
+      g_assert_true (gtk_widget_get_visible (get (&fixture, "word")) == (i == 0));
+    }
+  set = heed_export_dialog_get_style (fixture.dialog);
+  g_assert_cmpint (set.kind, ==, HEED_FIGURE_MATRIX);
+  g_assert_true (gtk_widget_get_visible (get (&fixture, "values_row")));
+  g_assert_false (gtk_widget_get_visible (get (&fixture, "opacity_row")));
+  adw_combo_row_set_selected (get (&fixture, "kind"), 1);
+  heed_export_dialog_write (fixture.dialog, path);
+  heed_test_settle (&fixture.n_exported);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  fixture_clear (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -289,6 +344,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/export-dialog/name", test_name);
   g_test_add_func ("/export-dialog/settings", test_settings);
+  g_test_add_func ("/export-dialog/pictures", test_pictures);
   g_test_add_func ("/export-dialog/write", test_write);
   g_test_add_func ("/export-dialog/write-fails", test_write_fails);
   g_test_add_func ("/export-dialog/copy", test_copy);

@@ -12,13 +12,13 @@
 #define N_CHIPS 6
 #define CHIP_SIZE 88
 #define SAMPLE_SIZE 96
-/* of the film strip, in font sizes: a picture's height, what is between two, at both ends together, with something for a
- * word that is wider than its picture, and above and below; and of the pictures, width to height */
+/* of the film strip, in font sizes: a picture's height, what is between two and what is above and below; and of the
+ * pictures, width to height */
 #define STRIP_MINIMUM 2.9
 #define STRIP_MAXIMUM 6.5
 #define STRIP_GAP 0.8
-#define STRIP_ENDS 2
-#define STRIP_AROUND 2.7
+#define STRIP_SPARE 2.5 /* of the width: a word may be wider than its picture */
+#define STRIP_AROUND 2.9
 #define STRIP_MINIMUM_ASPECT 0.6
 #define STRIP_MAXIMUM_ASPECT 1.8
 
@@ -179,7 +179,7 @@ measure_strip (HeedTaskView *view, int width)
                     STRIP_MINIMUM_ASPECT,
                     STRIP_MAXIMUM_ASPECT);
   if (n > 0)
-    thumbnail = CLAMP (((width - STRIP_ENDS * style.font_size) / (double) n - STRIP_GAP * style.font_size) / aspect,
+    thumbnail = CLAMP (((width - STRIP_SPARE * style.font_size) / (double) n - STRIP_GAP * style.font_size) / aspect,
                        STRIP_MINIMUM * style.font_size,
                        STRIP_MAXIMUM * style.font_size);
   return (int) ceil (thumbnail + STRIP_AROUND * style.font_size);
@@ -219,11 +219,23 @@ shown_changed (HeedTaskView *view)
 
   stop (self, TRUE);
   style_changed (view);
-  gtk_widget_set_focusable (GTK_WIDGET (heed_task_view_get_sentence (view)), has_words);
+  heed_task_view_set_sentence_focusable (view, has_words);
   update_gate (self);
 }
 
 /* selection */
+
+/* Gives @to a selection of the other figure, and nothing else: not what the pointer or a key left there before. */
+static void
+mirror (HeedDescribeView *self, HeedFigureView *to, HeedSelection selection, gboolean pinned)
+{
+  self->syncing = TRUE;
+  heed_figure_view_select (to, HEED_SELECTION_NONE, FALSE);
+  heed_figure_view_select (to, pinned ? selection : HEED_SELECTION_NONE, TRUE);
+  if (!pinned)
+    heed_figure_view_select (to, selection, FALSE);
+  self->syncing = FALSE;
+}
 
 static void
 selection_changed (HeedTaskView *view)
@@ -233,32 +245,19 @@ selection_changed (HeedTaskView *view)
   HeedSelection selection = heed_figure_view_get_selection (figure);
 
   update_gate (self);
-  if (self->syncing)
-    return;
-  self->syncing = TRUE;
   selection.source = -1;
-  if (heed_figure_view_get_pinned (self->strip) && !heed_figure_view_get_pinned (figure))
-    heed_figure_view_select (self->strip, HEED_SELECTION_NONE, TRUE);
-  /* nor is the word that was only pointed at outlined beside the one that stays */
-  if (heed_figure_view_get_pinned (figure))
-    heed_figure_view_select (self->strip, HEED_SELECTION_NONE, FALSE);
-  heed_figure_view_select (self->strip, selection, heed_figure_view_get_pinned (figure) && selection.target >= 0);
-  self->syncing = FALSE;
+  if (!self->syncing)
+    mirror (self, self->strip, selection, heed_figure_view_get_pinned (figure) && selection.target >= 0);
 }
 
 static void
 strip_selection_changed_cb (HeedDescribeView *self)
 {
-  HeedFigureView *figure = get_figure (self);
-  HeedSelection selection = heed_figure_view_get_selection (self->strip);
-  gboolean pinned = heed_figure_view_get_pinned (self->strip);
-
-  if (self->syncing)
-    return;
-  self->syncing = TRUE;
-  /* a word that was let go here is let go there */
-  heed_figure_view_select (figure, selection, pinned || heed_figure_view_get_pinned (figure));
-  self->syncing = FALSE;
+  if (!self->syncing)
+    mirror (self,
+            get_figure (self),
+            heed_figure_view_get_selection (self->strip),
+            heed_figure_view_get_pinned (self->strip));
 }
 
 static void
@@ -385,7 +384,10 @@ style_changed (HeedTaskView *view)
   heed_task_view_set_style_label (view,
                                   colored ? heed_palette_titles[style.palette] : heed_overlay_titles[style.overlay],
                                   colored);
-  heed_task_view_set_tools (view, has_pieces (self), style.kind == HEED_FIGURE_MATRIX, style.kind == HEED_FIGURE_MATRIX);
+  heed_task_view_set_tools (view,
+                            has_pieces (self),
+                            style.kind == HEED_FIGURE_MATRIX,
+                            style.kind == HEED_FIGURE_MATRIX);
   gtk_widget_set_visible (self->cells_box, style.kind != HEED_FIGURE_MATRIX);
   gtk_widget_set_visible (self->map_box, style.kind != HEED_FIGURE_MATRIX);
   gtk_toggle_button_set_active (style.cells ? self->cells_button : self->smooth_button, TRUE);

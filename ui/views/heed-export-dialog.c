@@ -38,10 +38,19 @@ struct _HeedExportDialog
   GtkDropDown *unit;
   GtkWidget *dpi_row;
   GtkSpinButton *dpi;
+  AdwComboRow *kind;
+  AdwComboRow *word;
+  AdwComboRow *overlay;
+  GtkWidget *opacity_row;
+  GtkScale *opacity;
+  GtkWidget *cells_row;
+  GtkSwitch *cells;
   AdwComboRow *palette;
   GtkSwitch *dark;
   GtkSwitch *transparent;
+  GtkWidget *color_bar_row;
   GtkSwitch *color_bar;
+  GtkWidget *values_row;
   GtkSwitch *values;
   GtkSwitch *titles;
 
@@ -70,6 +79,11 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+/* In the order of the list. */
+static const HeedFigureKind picture_kinds[] = {
+  HEED_FIGURE_OVERLAY, HEED_FIGURE_PANELS, HEED_FIGURE_STRIP, HEED_FIGURE_MATRIX
+};
 
 static const char *const extensions[] = { "png", "svg", "pdf" };
 
@@ -167,7 +181,17 @@ HeedStyle
 heed_export_dialog_get_style (HeedExportDialog *self)
 {
   HeedStyle style = self->style;
+  gboolean of_picture = heed_record_has_regions (self->record);
 
+  if (of_picture)
+    {
+      style.kind = picture_kinds[MIN (adw_combo_row_get_selected (self->kind), G_N_ELEMENTS (picture_kinds) - 1)];
+      /* the first is the picture alone */
+      style.target = (gssize) adw_combo_row_get_selected (self->word) - 1;
+      style.overlay = (HeedOverlayKind) adw_combo_row_get_selected (self->overlay);
+      style.opacity = gtk_range_get_value (GTK_RANGE (self->opacity));
+      style.cells = gtk_switch_get_active (self->cells);
+    }
   style.palette = (HeedPaletteKind) adw_combo_row_get_selected (self->palette);
   style.dark = gtk_switch_get_active (self->dark);
   style.color_bar = gtk_switch_get_active (self->color_bar);
@@ -178,8 +202,8 @@ heed_export_dialog_get_style (HeedExportDialog *self)
       const char *checkpoint = heed_record_get_checkpoint_name (self->record);
 
       style.title = *checkpoint != '\0' ? checkpoint : heed_task_get_name (heed_record_get_task (self->record));
-      style.source_title = "Source";
-      style.target_title = "Target";
+      style.source_title = of_picture ? "Regions" : "Source";
+      style.target_title = of_picture ? "Caption" : "Target";
     }
   return style;
 }
@@ -395,9 +419,14 @@ format_changed_cb (HeedExportDialog *self)
 static void
 layout_changed_cb (HeedExportDialog *self)
 {
-  HeedStyle style = heed_export_dialog_get_style (self);
-  g_autoptr (HeedFigure) figure = heed_figure_new (self->record, self->plane, &style);
+  g_autoptr (HeedFigure) figure = NULL;
   double before = self->natural_width;
+  HeedStyle style;
+
+  if (self->filling)
+    return;
+  style = heed_export_dialog_get_style (self);
+  figure = heed_figure_new (self->record, self->plane, &style);
 
   heed_figure_get_natural_size (figure, &self->natural_width, &self->natural_height);
   self->natural_width = MAX (1, self->natural_width);
@@ -405,6 +434,37 @@ layout_changed_cb (HeedExportDialog *self)
   self->width_units = before > 0 ? self->width_units * self->natural_width / before : self->natural_width;
   self->width_units = CLAMP (self->width_units, MIN_WIDTH_UNITS, MAX_WIDTH_UNITS);
   refresh_width (self);
+}
+
+/* Which rows mean something. */
+static void
+show_rows (HeedExportDialog *self)
+{
+  gboolean of_picture = heed_record_has_regions (self->record);
+  HeedStyle style = heed_export_dialog_get_style (self);
+  gboolean is_matrix = style.kind == HEED_FIGURE_MATRIX;
+  gboolean is_map = of_picture && !is_matrix;
+  gboolean is_colored = !is_map || style.overlay == HEED_OVERLAY_COLOR;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->kind), of_picture);
+  gtk_widget_set_visible (GTK_WIDGET (self->word), style.kind == HEED_FIGURE_OVERLAY);
+  gtk_widget_set_visible (GTK_WIDGET (self->overlay), is_map);
+  gtk_widget_set_visible (self->opacity_row, is_map);
+  gtk_widget_set_visible (self->cells_row, is_map);
+  gtk_widget_set_visible (GTK_WIDGET (self->palette), is_colored);
+  gtk_widget_set_visible (self->color_bar_row, !is_map || style.overlay != HEED_OVERLAY_SPOTLIGHT);
+  gtk_widget_set_visible (self->values_row, !is_map);
+}
+
+static void
+kind_changed_cb (HeedExportDialog *self)
+{
+  if (self->filling)
+    return;
+  show_rows (self);
+  /* another figure has its own size */
+  self->natural_width = 0;
+  layout_changed_cb (self);
 }
 
 /* save */
@@ -687,10 +747,19 @@ heed_export_dialog_class_init (HeedExportDialogClass *class)
   gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, unit);
   gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, dpi_row);
   gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, dpi);
+  gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, kind);
+  gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, word);
+  gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, overlay);
+  gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, opacity_row);
+  gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, opacity);
+  gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, cells_row);
+  gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, cells);
   gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, palette);
   gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, dark);
   gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, transparent);
+  gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, color_bar_row);
   gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, color_bar);
+  gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, values_row);
   gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, values);
   gtk_widget_class_bind_template_child (widget_class, HeedExportDialog, titles);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
@@ -701,18 +770,39 @@ heed_export_dialog_class_init (HeedExportDialogClass *class)
   gtk_widget_class_bind_template_callback (widget_class, refresh_width);
   gtk_widget_class_bind_template_callback (widget_class, settings_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, layout_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, kind_changed_cb);
 }
 
 static void
 heed_export_dialog_init (HeedExportDialog *self)
 {
   g_autoptr (GtkStringList) palettes = gtk_string_list_new (heed_palette_titles);
+  g_autoptr (GtkStringList) overlays = gtk_string_list_new (heed_overlay_titles);
 
   self->cancellable = g_cancellable_new ();
   self->filling = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_combo_row_set_model (self->palette, G_LIST_MODEL (palettes));
+  adw_combo_row_set_model (self->overlay, G_LIST_MODEL (overlays));
   gtk_drawing_area_set_draw_func (self->preview, preview_draw_cb, self, NULL);
+}
+
+/* The controls of what only pictures have. */
+static void
+fill_picture (HeedExportDialog *self)
+{
+  g_autoptr (GtkStringList) words = gtk_string_list_new ((const char *[]){ "The picture alone", NULL });
+
+  for (gsize t = 0; t < heed_record_get_n_target (self->record); t++)
+    gtk_string_list_append (words, heed_unit_get_display_text (heed_record_get_target (self->record, t)));
+  adw_combo_row_set_model (self->word, G_LIST_MODEL (words));
+  adw_combo_row_set_selected (self->word, (guint) (self->style.target + 1));
+  for (guint i = 0; i < G_N_ELEMENTS (picture_kinds); i++)
+    if (picture_kinds[i] == self->style.kind)
+      adw_combo_row_set_selected (self->kind, i);
+  adw_combo_row_set_selected (self->overlay, self->style.overlay);
+  gtk_range_set_value (GTK_RANGE (self->opacity), self->style.opacity);
+  gtk_switch_set_active (self->cells, self->style.cells);
 }
 
 /**
@@ -737,7 +827,9 @@ heed_export_dialog_new (GtkWindow *parent, HeedRecord *record, gsize plane, cons
   gtk_switch_set_active (self->color_bar, style->color_bar);
   gtk_switch_set_active (self->values, style->values);
   gtk_switch_set_active (self->titles, style->title != NULL || style->source_title != NULL);
+  fill_picture (self);
   self->filling = FALSE;
+  show_rows (self);
   layout_changed_cb (self);
   gtk_widget_grab_focus (self->save_button);
   return GTK_WIDGET (self);

@@ -16,7 +16,8 @@ void heed_task_view_update (HeedTaskView *self);
 
 GListModel *heed_task_view_get_samples (HeedTaskView *self); /* (nullable) */
 HeedSentenceView *heed_task_view_get_sentence (HeedTaskView *self);
-GtkPopover *heed_task_view_get_style_popover (HeedTaskView *self);
+/* Whether Tab stops at the output line, where arrows go from word to word; FALSE at first. */
+void heed_task_view_set_sentence_focusable (HeedTaskView *self, gboolean focusable);
 
 /* What the palette's button says; without @swatch no palette plays a part, and the list of them is out of use. */
 void heed_task_view_set_style_label (HeedTaskView *self, const char *label, gboolean swatch);

@@ -165,6 +165,9 @@ word_clicked_cb (HeedTaskView *self, int target)
 {
   HeedTaskViewPrivate *priv = GET_PRIVATE (self);
 
+  /* none: not the one either that the keyboard is at */
+  if (target < 0)
+    heed_figure_view_select (priv->figure, HEED_SELECTION_NONE, FALSE);
   heed_figure_view_select (priv->figure, (HeedSelection){ target, -1 }, TRUE);
 }
 
@@ -1079,10 +1082,14 @@ heed_task_view_get_sentence (HeedTaskView *self)
   return GET_PRIVATE (self)->sentence;
 }
 
-GtkPopover *
-heed_task_view_get_style_popover (HeedTaskView *self)
+void
+heed_task_view_set_sentence_focusable (HeedTaskView *self, gboolean focusable)
 {
-  return GET_PRIVATE (self)->palette_popover;
+  HeedTaskViewPrivate *priv = GET_PRIVATE (self);
+
+  gtk_widget_set_focusable (GTK_WIDGET (priv->sentence), focusable);
+  /* it would stop at itself where there is nothing in it to stop at */
+  gtk_widget_set_can_focus (GTK_WIDGET (priv->output_scroller), focusable);
 }
 
 void

@@ -46,6 +46,7 @@ struct _HeedFigureView
   gboolean pinned;
   HeedSelection hovered;
   HeedSelection reported; /* with the last selection-changed */
+  gboolean reported_pinned;
   gboolean pointer_inside;
   gboolean pointer_quiet; /* since a key moved the selection, until the pointer moves */
   double pointer_x, pointer_y;
@@ -252,10 +253,11 @@ selection_changed (HeedFigureView *self)
   HeedSelection before = self->reported;
 
   gtk_widget_queue_draw (GTK_WIDGET (self));
-  if (selection_equal (selection, before))
+  if (selection_equal (selection, before) && self->pinned == self->reported_pinned)
     return;
 
   self->reported = selection;
+  self->reported_pinned = self->pinned;
   update_accessible (self);
   if (selection.target != before.target)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED_TARGET]);
