@@ -175,8 +175,8 @@ contains (GtkStringList *list, const char *string)
 }
 
 /* The bundled checkpoints know one kind of pictures each: those of samples/scenes, or photographs. A picture of the
- * other kind brings its own checkpoint along; one of the user's own stays, and so do what is chosen afterwards and a record
- * that was opened from a file. */
+ * other kind brings its own checkpoint along; one of the user's own stays, and so do what is chosen afterwards and a
+ * record that was opened from a file. */
 static void
 fit_checkpoint (HeedWindowTask *self)
 {
