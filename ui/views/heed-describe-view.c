@@ -18,7 +18,7 @@
 #define STRIP_MAXIMUM 6.5
 #define STRIP_GAP 0.8
 #define STRIP_SPARE 2.5 /* of the width: a word may be wider than its picture */
-#define STRIP_AROUND 2.9
+#define STRIP_AROUND 2.7
 #define STRIP_MINIMUM_ASPECT 0.6
 #define STRIP_MAXIMUM_ASPECT 1.8
 
