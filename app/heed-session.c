@@ -185,7 +185,9 @@ run_now (HeedSession *self)
     {
       heed_worker_cancel (self->worker);
       clear_error (self);
-      set_record (self, NULL);
+      /* A record that was opened without its picture stays: there is nothing to make another one of. */
+      if (!self->detached)
+        set_record (self, NULL);
       set_stale (self, FALSE);
     }
   else if (self->checkpoint == NULL)
@@ -322,6 +324,7 @@ input_changed (HeedSession *self, guint property)
 {
   self->input_serial++;
   self->edited_us = g_get_monotonic_time ();
+  self->detached = FALSE;
   set_rejected (self, FALSE);
   clear_modifications (self);
   schedule (self);
@@ -386,15 +389,21 @@ heed_session_get_checkpoint (HeedSession *self)
 void
 heed_session_set_checkpoint (HeedSession *self, const char *checkpoint)
 {
+  gboolean first;
+
   g_return_if_fail (HEED_IS_SESSION (self));
 
   if (g_strcmp0 (self->checkpoint, checkpoint) == 0)
     return;
+  first = self->checkpoint == NULL;
   g_free (self->checkpoint);
   self->checkpoint = g_strdup (checkpoint);
   /* Numbers of pieces and regions mean something else in another vocabulary. */
   clear_modifications (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHECKPOINT]);
+  /* One that comes by itself is not asked about a record that was opened from a file. */
+  if (first && self->detached)
+    return;
   /* Never throttled: whatever the worker says next must be about this checkpoint. */
   set_stale (self, TRUE);
   run_now (self);
@@ -443,6 +452,14 @@ heed_session_get_stale (HeedSession *self)
   g_return_val_if_fail (HEED_IS_SESSION (self), FALSE);
 
   return self->stale;
+}
+
+gboolean
+heed_session_get_detached (HeedSession *self)
+{
+  g_return_val_if_fail (HEED_IS_SESSION (self), FALSE);
+
+  return self->detached;
 }
 
 const char *

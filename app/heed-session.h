@@ -49,6 +49,8 @@ const char *heed_session_get_search (HeedSession *self);
 void heed_session_set_search (HeedSession *self, const char *search);
 HeedRecord *heed_session_get_record (HeedSession *self); /* (transfer none) (nullable) */
 gboolean heed_session_get_stale (HeedSession *self);
+/* Whether the record was opened from a file, and neither its input nor anything else was changed since. */
+gboolean heed_session_get_detached (HeedSession *self);
 const char *heed_session_get_error_message (HeedSession *self); /* (nullable) */
 
 /**

@@ -159,6 +159,28 @@ guess_content (GFile *file, const char *name, GCancellable *cancellable, Content
   return TRUE;
 }
 
+/* A record that was written without its picture gets that of the file that it names, where there is one. */
+static void
+add_picture (GFile *file, GCancellable *cancellable, Opened *opened)
+{
+  HeedRecord *record = opened->record;
+  g_autoptr (GFile) parent = g_file_get_parent (file);
+  g_autofree char *folder = parent != NULL ? g_file_get_path (parent) : NULL;
+  g_autoptr (GFile) found = NULL;
+  g_autoptr (HeedPicture) picture = NULL;
+
+  if (folder == NULL || heed_record_get_input_kind (record) != HEED_INPUT_IMAGE ||
+      heed_record_get_picture (record) != NULL)
+    return;
+  found = heed_record_find_picture (record, folder);
+  if (found != NULL)
+    picture = heed_record_load_picture (record, found, cancellable, NULL);
+  if (picture == NULL)
+    return;
+  opened->record = heed_record_with_picture (record, picture);
+  heed_record_unref (record);
+}
+
 static gboolean
 open_record (GFile *file, Content content, GCancellable *cancellable, Opened *opened, GError **error)
 {
@@ -176,6 +198,8 @@ open_record (GFile *file, Content content, GCancellable *cancellable, Opened *op
         record = heed_provenance_read (bytes, opened->name, error);
     }
   opened->record = g_steal_pointer (&record);
+  if (opened->record != NULL)
+    add_picture (file, cancellable, opened);
   return opened->record != NULL;
 }
 
@@ -363,8 +387,12 @@ use_picture (HeedWindow *self, HeedPicture *picture)
   if (!show_task (self, HEED_TASK_DESCRIPTION))
     return;
   heed_session_set_picture (self->current->session, picture);
+  heed_task_view_focus_input (self->current->view);
+  /* What is told of a picture goes with it: a toast may come back after a more urgent one. */
+  if (self->picture_toast != NULL)
+    adw_toast_dismiss (self->picture_toast);
   if (heed_picture_get_note (picture) != NULL)
-    heed_window_toast (self, heed_picture_get_note (picture), NULL);
+    g_set_weak_pointer (&self->picture_toast, heed_window_toast (self, heed_picture_get_note (picture), NULL));
 }
 
 /* The engine's messages begin with the file's name where the command line has many; here it has been said. */
@@ -417,8 +445,12 @@ take_sample (HeedWindow *self, Opened *opened)
 static void
 restore_picture (HeedWindowTask *task, HeedPicture *picture)
 {
-  if (heed_session_get_picture (task->session) == NULL && heed_session_get_record (task->session) == NULL)
-    heed_session_set_picture (task->session, picture);
+  if (heed_session_get_picture (task->session) != NULL || heed_session_get_record (task->session) != NULL)
+    return;
+  heed_session_set_picture (task->session, picture);
+  /* The page that had the focus has gone. */
+  if (task->window->current == task)
+    heed_task_view_focus_input (task->view);
 }
 
 static void
@@ -442,7 +474,10 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (opened->record != NULL && !opened->quiet)
     {
       if (show_task (self, heed_record_get_task (opened->record)))
-        heed_session_show_record (self->current->session, opened->record);
+        {
+          heed_session_show_record (self->current->session, opened->record);
+          heed_task_view_focus_input (self->current->view);
+        }
       if (opened->told != NULL)
         heed_window_toast (self, opened->told, NULL);
     }

@@ -68,6 +68,7 @@ struct _HeedWindow
   GCancellable *cancellable;           /* of what reads files for this window */
   GCancellable *opening;               /* of the input that is being opened */
   guint save_id;
+  AdwToast *picture_toast; /* weak: about the picture that is shown */
 
   gboolean has_checkpoints; /* the registry was read */
   HeedWindowTask *current;  /* borrowed of tasks; %NULL while the window is made, and after */

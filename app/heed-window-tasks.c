@@ -175,7 +175,8 @@ contains (GtkStringList *list, const char *string)
 }
 
 /* The bundled checkpoints know one kind of pictures each: those of samples/scenes, or photographs. A picture of the
- * other kind brings its own checkpoint along; one of the user's own stays, and so does what is chosen afterwards. */
+ * other kind brings its own checkpoint along; one of the user's own stays, and so do what is chosen afterwards and a
+ * record that was opened from a file. */
 static void
 fit_checkpoint (HeedWindowTask *self)
 {
@@ -185,7 +186,7 @@ fit_checkpoint (HeedWindowTask *self)
   gboolean knows_scenes, knows_photos, is_scene;
   const char *wanted = NULL;
 
-  if (picture == NULL || checkpoint == NULL)
+  if (picture == NULL || checkpoint == NULL || heed_session_get_detached (self->session))
     return;
   knows_scenes = g_str_has_prefix (checkpoint, "scenes-");
   knows_photos = g_str_equal (checkpoint, "photos");

@@ -247,6 +247,7 @@ heed_window_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->opening);
   g_clear_handle_id (&self->save_id, g_source_remove);
+  g_clear_weak_pointer (&self->picture_toast);
   if (self->current != NULL)
     {
       remove_actions (self);
@@ -358,14 +359,14 @@ heed_window_set_text (HeedWindow *self, const char *text)
   heed_session_set_text (self->current->session, text);
 }
 
-void
+AdwToast *
 heed_window_toast (HeedWindow *self, const char *message, const char *details)
 {
   g_autofree char *escaped = NULL;
   AdwToast *toast;
 
-  g_return_if_fail (HEED_IS_WINDOW (self));
-  g_return_if_fail (message != NULL);
+  g_return_val_if_fail (HEED_IS_WINDOW (self), NULL);
+  g_return_val_if_fail (message != NULL, NULL);
 
   escaped = g_markup_escape_text (message, -1);
   toast = adw_toast_new (escaped);
@@ -380,4 +381,5 @@ heed_window_toast (HeedWindow *self, const char *message, const char *details)
       adw_toast_set_timeout (toast, 10);
     }
   adw_toast_overlay_add_toast (self->toasts, toast);
+  return toast;
 }

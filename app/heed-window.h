@@ -34,7 +34,8 @@ void heed_window_open_files (HeedWindow *self, GFile *const *files, gsize n_file
 /* @name: of the registry, or a folder. Shows the task that it is for. */
 void heed_window_open_checkpoint (HeedWindow *self, const char *name);
 
-/* Shows @message in a toast; @details (nullable) is one click away. */
-void heed_window_toast (HeedWindow *self, const char *message, const char *details);
+/* Shows @message in a toast; @details (nullable) is one click away. Returns: (transfer none): the toast, which lives as
+ * long as it is shown or waits */
+AdwToast *heed_window_toast (HeedWindow *self, const char *message, const char *details);
 
 G_END_DECLS

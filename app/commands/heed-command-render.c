@@ -4,7 +4,6 @@
 #include "heed-commands.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +18,6 @@
 
 #define MAX_FILE_BYTES (1024u << 20)
 #define BLOCK_BYTES (256u << 10)
-#define PROPORTION_TOLERANCE 0.02
 
 typedef struct
 {
@@ -117,65 +115,6 @@ find_plane (const Options *self, HeedRecord *record, gsize *plane, GError **erro
   return FALSE;
 }
 
-/* Whether @picture may be the one that @record is about: scaled, but not cut. */
-static gboolean
-has_proportions (HeedRecord *record, HeedPicture *picture)
-{
-  double expected = (double) heed_record_get_input_width (record) / (double) heed_record_get_input_height (record);
-  double found = (double) heed_picture_get_width (picture) / (double) heed_picture_get_height (picture);
-
-  return fabs (found / expected - 1) < PROPORTION_TOLERANCE;
-}
-
-static HeedPicture *
-load_picture (HeedRecord *record, GFile *file, GError **error)
-{
-  g_autoptr (HeedPicture) picture = heed_picture_load (file, NULL, error);
-
-  if (picture == NULL || has_proportions (record, picture))
-    return g_steal_pointer (&picture);
-  g_set_error (error,
-               HEED_ERROR,
-               HEED_ERROR_INPUT,
-               "“%s” is %d × %d pixels, and the record is about a picture of %" G_GINT64_FORMAT " × %" G_GINT64_FORMAT,
-               heed_picture_get_name (picture),
-               heed_picture_get_width (picture),
-               heed_picture_get_height (picture),
-               heed_record_get_input_width (record),
-               heed_record_get_input_height (record));
-  return NULL;
-}
-
-/* The file that the record names, or one of that name in the record's folder. A record may come from anywhere, so what
- * is no regular file (a pipe) is not opened. (nullable) (transfer full) */
-static GFile *
-find_picture (const Options *self, HeedRecord *record)
-{
-  const char *name = heed_record_get_input (record);
-  g_autofree char *folder = g_path_get_dirname (self->files[0]);
-  g_autofree char *named =
-      g_str_has_prefix (name, "file://") ? g_filename_from_uri (name, NULL, NULL) : g_strdup (name);
-  g_autofree char *base = NULL;
-  g_autofree char *relative = NULL;
-  g_autofree char *beside = NULL;
-  const char *paths[3];
-
-  if (named == NULL || *named == '\0')
-    return NULL;
-  base = g_path_get_basename (named);
-  relative = g_build_filename (folder, named, NULL);
-  beside = g_build_filename (folder, base, NULL);
-  paths[0] = named;
-  paths[1] = relative;
-  paths[2] = beside;
-  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
-    {
-      if (g_file_test (paths[i], G_FILE_TEST_IS_REGULAR))
-        return g_file_new_for_path (paths[i]);
-    }
-  return NULL;
-}
-
 /* @record with the picture of --image or, if it holds none, of the file that it names; as it is, with a note, where
  * there is no such file. (transfer full) (nullable) */
 static HeedRecord *
@@ -184,6 +123,7 @@ add_picture (const Options *self, HeedRecord *record, GError **error)
   g_autoptr (GFile) file = NULL;
   g_autoptr (HeedPicture) picture = NULL;
   g_autoptr (GError) picture_error = NULL;
+  g_autofree char *folder = NULL;
 
   if (heed_record_get_input_kind (record) != HEED_INPUT_IMAGE)
     {
@@ -195,14 +135,15 @@ add_picture (const Options *self, HeedRecord *record, GError **error)
   if (self->image != NULL)
     {
       file = g_file_new_for_path (self->image);
-      picture = load_picture (record, file, error);
+      picture = heed_record_load_picture (record, file, NULL, error);
       return picture != NULL ? heed_record_with_picture (record, picture) : NULL;
     }
   if (heed_record_get_picture (record) != NULL)
     return heed_record_ref (record);
-  file = find_picture (self, record);
+  folder = g_path_get_dirname (self->files[0]);
+  file = heed_record_find_picture (record, folder);
   if (file != NULL)
-    picture = load_picture (record, file, &picture_error);
+    picture = heed_record_load_picture (record, file, NULL, &picture_error);
   if (picture != NULL)
     return heed_record_with_picture (record, picture);
   if (picture_error != NULL)

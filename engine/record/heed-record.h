@@ -150,6 +150,11 @@ HeedPicture *heed_record_get_picture (HeedRecord *self);
 /* The same record with @picture at hand, in place of the one it had; it must be about a picture. Name and size stay
  * what they were. (transfer full) */
 HeedRecord *heed_record_with_picture (HeedRecord *self, HeedPicture *picture);
+/* The file that the record names, or one of that name in @folder. A record may come from anywhere, so what is no
+ * regular file (a pipe) is not found. (transfer full) (nullable) */
+GFile *heed_record_find_picture (HeedRecord *self, const char *folder);
+/* As heed_picture_load(); one of other proportions than the record's cannot be its picture, %HEED_ERROR_INPUT. */
+HeedPicture *heed_record_load_picture (HeedRecord *self, GFile *file, GCancellable *cancellable, GError **error);
 const char *heed_record_get_search (HeedRecord *self); /* "greedy", "beam 5", "forced target" ... */
 const char *heed_record_get_output (HeedRecord *self); /* the whole output as a reader sees it */
 gboolean heed_record_get_complete (HeedRecord *self);  /* FALSE while rows are still coming */

@@ -378,6 +378,37 @@ test_show_record (Fixture *fixture, gconstpointer data)
   g_assert_true (type_and_wait (fixture, "le chat dort.") != record);
 }
 
+/* What comes by itself, or cannot be asked, leaves a record that was opened from a file as it is. */
+static void
+test_record_stays (Fixture *fixture, gconstpointer data)
+{
+  static const float weight = 1;
+  g_autoptr (HeedSession) session = heed_session_new (HEED_TASK_DESCRIPTION);
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_DESCRIPTION);
+  g_autoptr (HeedRecord) record = NULL;
+  HeedUnit unit = HEED_UNIT_INIT;
+
+  unit.text = "dog";
+  heed_record_builder_set_input_media (builder, HEED_INPUT_IMAGE, "dog.jpg", 4, 3);
+  heed_record_builder_add_target (builder, &unit);
+  unit.text = "";
+  unit.span_kind = HEED_SPAN_RECTANGLE;
+  unit.width = unit.height = 1;
+  heed_record_builder_add_source (builder, &unit);
+  heed_record_builder_add_plane (builder, "attention", HEED_PLANE_ATTENTION, -1, -1, 1, 1, &weight);
+  record = heed_record_builder_end (builder, NULL);
+  g_assert_nonnull (record);
+
+  heed_session_show_record (session, record);
+  g_assert_true (heed_session_get_detached (session));
+  heed_session_set_checkpoint (session, "first");
+  heed_session_set_checkpoint (session, "second");
+  heed_session_set_search (session, "beam 5");
+  test_run_for (50);
+  g_assert_true (heed_session_get_record (session) == record);
+  g_assert_false (heed_session_get_stale (session));
+}
+
 static void
 test_dispose_while_running (Fixture *fixture, gconstpointer data)
 {
@@ -587,6 +618,7 @@ main (int argc, char **argv)
   ADD ("/session/no-checkpoint", test_no_checkpoint);
   ADD ("/session/without-attention", test_without_attention);
   ADD ("/session/show-record", test_show_record);
+  ADD ("/session/record-stays", test_record_stays);
   ADD ("/session/dispose-while-running", test_dispose_while_running);
 #define ADD_DESCRIPTION(path, function) g_test_add (path, Fixture, NULL, set_up_description, function, tear_down)
   ADD_DESCRIPTION ("/session/picture", test_picture);

@@ -738,6 +738,23 @@ test_other_kinds (void)
     }
 }
 
+/* One row of as many regions as a record may have: each takes what its pixels need, not its square. */
+static void
+test_long_row (void)
+{
+  FiguresDescription what = FIGURES_DESCRIPTION_INIT;
+  HeedStyle style = make_style (HEED_FIGURE_OVERLAY);
+  HeedSelection word = { 0, -1 };
+
+  what.n_rows = 1;
+  what.n_columns = 90000;
+  what.n_words = 1;
+  g_autoptr (HeedRecord) record = figures_make_description (&what);
+  g_autoptr (HeedFigure) figure = heed_figure_new (record, 0, &style);
+  heed_figure_allocate (figure, 300, 200, 1);
+  cairo_surface_destroy (draw (figure, 300, 200, 1, 0, 0, &word));
+}
+
 static gboolean
 contains (GBytes *bytes, const char *text)
 {
@@ -966,6 +983,7 @@ main (int argc, char **argv)
   g_test_add_func ("/overlay/step", test_step);
   g_test_add_func ("/overlay/describe", test_describe);
   g_test_add_func ("/overlay/other-kinds", test_other_kinds);
+  g_test_add_func ("/overlay/long-row", test_long_row);
   g_test_add_func ("/overlay/export", test_export);
   g_test_add_func ("/overlay/same-as-screen", test_same_as_screen);
   g_test_add_func ("/overlay/speed", test_speed);

@@ -23,14 +23,15 @@
 #define PIXELS_PER_CELL 8
 #define FINE_PIXELS_PER_CELL 16 /* in a file that is magnified */
 #define MAX_MAP_SIDE 512
-#define MAX_MAPS 64           /* kept at a time */
-#define FILE_RESOLUTION 300.0 /* dots per inch of the picture in SVG and PDF, at most */
+#define MAX_SURFACE_SIDE 16384 /* of a map with more cells than that; Cairo has less than 32768 */
+#define MAX_MAPS 64            /* kept at a time */
+#define FILE_RESOLUTION 300.0  /* dots per inch of the picture in SVG and PDF, at most */
 #define N_LEVELS HEED_PALETTE_N
 
 typedef struct
 {
-  gsize n, n_cells;
-  float *weights;     /* [n,n_cells] */
+  gsize n, n_cells, n_band;
+  float *weights;     /* [n,n_band]: of the cells from begin on */
   guint *begin, *end; /* [n] cells that count */
 } Smoothing;
 
@@ -104,27 +105,33 @@ smoothing_init (Smoothing *self, const double *edges, gsize n_cells, gsize n)
 {
   self->n = n;
   self->n_cells = n_cells;
-  self->weights = g_new0 (float, n *n_cells);
+  self->n_band = MIN (n_cells, (gsize) (2 * REACH) + 1);
+  self->weights = g_new0 (float, n * self->n_band);
   self->begin = g_new (guint, n);
   self->end = g_new (guint, n);
   for (gsize i = 0; i < n; i++)
     {
       double position = get_cell_position (edges, n_cells, (i + 0.5) / n) - 0.5, sum = 0;
-      float *weights = self->weights + i * n_cells;
+      gssize first = (gssize) ceil (position - REACH), last = (gssize) floor (position + REACH);
+      float *weights = self->weights + i * self->n_band;
 
       self->begin[i] = (guint) n_cells;
       self->end[i] = 0;
-      for (gssize c = (gssize) ceil (position - REACH); c <= (gssize) floor (position + REACH); c++)
+      for (gssize c = first; c <= last; c++)
         {
-          double weight = get_kernel (c - position);
           guint cell = (guint) reflect (c, n_cells);
 
-          weights[cell] += (float) weight;
-          sum += weight;
           self->begin[i] = MIN (self->begin[i], cell);
           self->end[i] = MAX (self->end[i], cell + 1);
         }
-      for (gsize c = 0; c < n_cells; c++)
+      for (gssize c = first; c <= last; c++)
+        {
+          double weight = get_kernel (c - position);
+
+          weights[reflect (c, n_cells) - self->begin[i]] += (float) weight;
+          sum += weight;
+        }
+      for (gsize c = 0; c < self->n_band; c++)
         weights[c] /= (float) sum;
     }
 }
@@ -140,7 +147,7 @@ smoothing_clear (Smoothing *self)
 static gsize
 get_map_side (gsize n_cells, gsize pixels_per_cell)
 {
-  return n_cells * CLAMP (MAX_MAP_SIDE / n_cells, 1, pixels_per_cell);
+  return MIN (n_cells * CLAMP (MAX_MAP_SIDE / n_cells, 1, pixels_per_cell), MAX_SURFACE_SIDE);
 }
 
 /* map [y->n,x->n] of the weights [y->n_cells,x->n_cells] */
@@ -155,14 +162,14 @@ smooth (const Smoothing *x, const Smoothing *y, const float *weights, float *map
         float sum = 0;
 
         for (gsize c = x->begin[i]; c < x->end[i]; c++)
-          sum += x->weights[i * x->n_cells + c] * weights[r * x->n_cells + c];
+          sum += x->weights[i * x->n_band + c - x->begin[i]] * weights[r * x->n_cells + c];
         rows[r * x->n + i] = sum;
       }
   memset (map, 0, x->n * y->n * sizeof *map);
   for (gsize j = 0; j < y->n; j++)
     for (gsize r = y->begin[j]; r < y->end[j]; r++)
       {
-        float weight = y->weights[j * y->n_cells + r];
+        float weight = y->weights[j * y->n_band + r - y->begin[j]];
 
         for (gsize i = 0; i < x->n; i++)
           map[j * x->n + i] += weight * rows[r * x->n + i];

@@ -12,12 +12,15 @@
 #define N_CHIPS 6
 #define CHIP_SIZE 88
 #define SAMPLE_SIZE 96
-/* of the film strip, in font sizes: a picture's height, what is between two and what is above and below */
+/* of the film strip, in font sizes: a picture's height, what is between two and what is above and below; and of the
+ * pictures, width to height */
 #define STRIP_MINIMUM 2.9
 #define STRIP_MAXIMUM 6.5
 #define STRIP_GAP 0.8
 #define STRIP_SPARE 2.5 /* of the width: a word may be wider than its picture */
-#define STRIP_AROUND 2.9
+#define STRIP_AROUND 2.7
+#define STRIP_MINIMUM_ASPECT 0.6
+#define STRIP_MAXIMUM_ASPECT 1.8
 
 struct _HeedDescribeView
 {
@@ -171,8 +174,10 @@ measure_strip (HeedTaskView *view, int width)
   thumbnail = STRIP_MAXIMUM * style.font_size;
   for (gsize t = 0; record != NULL && t < heed_record_get_n_target (record); t++)
     n += !(heed_record_get_target (record, t)->flags & HEED_UNIT_END);
-  if (self->picture != NULL)
-    aspect = (double) heed_picture_get_width (self->picture) / heed_picture_get_height (self->picture);
+  if (record != NULL && heed_record_get_input_height (record) > 0)
+    aspect = CLAMP ((double) heed_record_get_input_width (record) / (double) heed_record_get_input_height (record),
+                    STRIP_MINIMUM_ASPECT,
+                    STRIP_MAXIMUM_ASPECT);
   if (n > 0)
     thumbnail = CLAMP (((width - STRIP_SPARE * style.font_size) / (double) n - STRIP_GAP * style.font_size) / aspect,
                        STRIP_MINIMUM * style.font_size,
@@ -484,7 +489,7 @@ focus_input (HeedTaskView *view)
 {
   HeedDescribeView *self = HEED_DESCRIBE_VIEW (view);
 
-  if (self->picture != NULL)
+  if (has_input (view))
     gtk_widget_grab_focus (GTK_WIDGET (get_figure (self)));
   else
     gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);

@@ -140,6 +140,18 @@ unit_activated_cb (HeedTaskView *self)
   gtk_widget_grab_focus (GTK_WIDGET (priv->inspector));
 }
 
+/* The way back from where Enter led to. Over the figure Escape closes the inspector. */
+static gboolean
+inspector_key_cb (HeedTaskView *self, guint key)
+{
+  HeedTaskViewPrivate *priv = GET_PRIVATE (self);
+
+  if (key != GDK_KEY_Escape || adw_flap_get_folded (priv->flap))
+    return GDK_EVENT_PROPAGATE;
+  gtk_widget_grab_focus (GTK_WIDGET (priv->figure));
+  return GDK_EVENT_STOP;
+}
+
 static void
 word_hovered_cb (HeedTaskView *self, int target)
 {
@@ -972,6 +984,7 @@ static void
 heed_task_view_init (HeedTaskView *self)
 {
   HeedTaskViewPrivate *priv = GET_PRIVATE (self);
+  GtkEventController *keys = gtk_event_controller_key_new ();
 
   priv->checkpoint = g_strdup ("");
   priv->search = g_strdup ("greedy");
@@ -981,6 +994,8 @@ heed_task_view_init (HeedTaskView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   heed_task_view_set_area (self, priv->output_area, measure_output);
   make_palettes (self);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (inspector_key_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (priv->inspector), keys);
 }
 
 /* Children of derived templates. */
