@@ -264,10 +264,15 @@ write_input (GString *out, HeedRecord *self, gboolean with_picture)
     [HEED_INPUT_AUDIO] = { "audio", "samples", "rate" },
   };
   HeedInputKind kind = heed_record_get_input_kind (self);
+  const char *input = heed_record_get_input (self);
+  /* With the picture inside, nobody has to find the file, and a figure does not tell where its author keeps it. */
+  gboolean stands_alone = with_picture && heed_record_get_picture (self) != NULL && *input != '\0' &&
+                          heed_picture_encode (heed_record_get_picture (self)) != NULL;
+  g_autofree char *name = stands_alone ? g_path_get_basename (input) : g_strdup (input);
 
   write_key (out, "input");
   g_string_append_c (out, '{');
-  write_member_string (out, keys[kind].name, heed_record_get_input (self));
+  write_member_string (out, keys[kind].name, name);
   if (keys[kind].width != NULL)
     {
       write_member_integer (out, keys[kind].width, heed_record_get_input_width (self));

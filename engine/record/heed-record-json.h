@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @HEED_JSON_BASE64: weights as base64 of little-endian float32 instead of nested arrays
  * @HEED_JSON_PRETTY: indented, for people
  * @HEED_JSON_PICTURE: with the picture itself (heed_picture_encode()) as base64 in the input's "data", so that the
- * record stands alone
+ *   record stands alone; of the file's path only its name remains
  */
 typedef enum
 {

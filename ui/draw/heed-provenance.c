@@ -26,7 +26,11 @@ heed_provenance_describe (HeedRecord *record)
   const char *checkpoint = heed_record_get_checkpoint_name (record);
   const char *sha256 = heed_record_get_checkpoint_sha256 (record);
   const char *search = heed_record_get_search (record);
-  const char *input = heed_record_get_input (record);
+  /* Of a file its name, not the folders of whoever drew it. */
+  g_autofree char *input =
+      heed_record_get_input_kind (record) == HEED_INPUT_TEXT || *heed_record_get_input (record) == '\0'
+          ? g_strdup (heed_record_get_input (record))
+          : g_path_get_basename (heed_record_get_input (record));
 
   g_string_append (text, heed_task_get_name (heed_record_get_task (record)));
   if (checkpoint && *checkpoint)
@@ -35,7 +39,7 @@ heed_provenance_describe (HeedRecord *record)
     g_string_append_printf (text, " (sha256 %s)", sha256);
   if (search && *search)
     g_string_append_printf (text, ", %s", search);
-  if (input && *input)
+  if (*input)
     g_string_append_printf (text, ", of “%s”", input);
   return g_string_free (text, FALSE);
 }
