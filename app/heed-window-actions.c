@@ -186,10 +186,10 @@ static void
 copy_output_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HeedWindow *self = user_data;
-  HeedRecord *record = heed_session_get_record (self->current->session);
+  HeedRecord *record = heed_task_view_get_shown_record (self->current->view);
   g_autofree char *message = g_strdup_printf ("%s copied", self->current->info->output);
 
-  if (record == NULL)
+  if (record == NULL || heed_record_get_n_target (record) == 0)
     return;
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), heed_record_get_output (record));
   heed_window_toast (self, message, NULL);
@@ -353,6 +353,16 @@ get_action (HeedWindow *self, const char *name)
   return G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name));
 }
 
+/* A record of the picture before is not what is looked at. */
+static gboolean
+has_figure (HeedSession *session)
+{
+  HeedRecord *record = heed_session_get_record (session);
+  HeedPicture *picture = heed_session_get_picture (session);
+
+  return record != NULL && (picture == NULL || heed_record_get_picture (record) == picture);
+}
+
 void
 heed_window_update_actions (HeedWindow *self)
 {
@@ -365,7 +375,7 @@ heed_window_update_actions (HeedWindow *self)
   g_object_get (self->current->session, "modified", &modified, "rejected", &rejected, NULL);
   checkpoint = heed_session_get_checkpoint (self->current->session);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    g_simple_action_set_enabled (get_action (self, names[i]), heed_session_get_record (self->current->session) != NULL);
+    g_simple_action_set_enabled (get_action (self, names[i]), has_figure (self->current->session));
   g_simple_action_set_enabled (get_action (self, "unforce"), modified);
   g_simple_action_set_enabled (get_action (self, "dismiss-error"), rejected);
   /* Ctrl+V belongs to a text where there is one. */

@@ -80,13 +80,17 @@ restore_picture (HeedWindowTask *self)
   heed_window_open_quietly (self->window, file);
 }
 
-/* A picture of the clipboard has a name but no place where it could be found again. */
+/* A picture of the clipboard has a name but no place where it could be found again. Where there is none, the one of the
+ * last time could not be shown yet, and is kept. */
 static void
 save_picture (HeedWindowTask *self)
 {
   HeedPicture *picture = heed_session_get_picture (self->session);
-  const char *name = picture != NULL ? heed_picture_get_name (picture) : "";
+  const char *name;
 
+  if (picture == NULL)
+    return;
+  name = heed_picture_get_name (picture);
   g_settings_set_string (self->settings,
                          "picture",
                          g_path_is_absolute (name) || strstr (name, "://") != NULL ? name : "");
@@ -249,6 +253,7 @@ input_changed_cb (HeedWindowTask *self)
   self->wants_sample = FALSE;
   if (self->info->fit_checkpoint != NULL)
     self->info->fit_checkpoint (self);
+  heed_window_update_actions (self->window);
   heed_window_save_later (self->window);
 }
 

@@ -4,6 +4,7 @@
 
 #include "heed-command-run.h"
 #include "heed-console.h"
+#include "heed-json.h"
 
 typedef struct
 {
@@ -89,6 +90,16 @@ prepare (HeedRun *run, const char *input, HeedRequest *request, GError **error)
     {
       if (!add_masked_region (run, run->mask[i], error))
         return FALSE;
+    }
+  if (self->seed != 0 &&
+      g_strcmp0 (heed_json_get_string (heed_checkpoint_get_config (run->checkpoint), "attention"), "hard") != 0)
+    {
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_REQUEST,
+                   "--seed draws the places that hard attention looks at, and “%s” has soft attention",
+                   heed_checkpoint_get_name (run->checkpoint));
+      return FALSE;
     }
   if (*input == '\0')
     {

@@ -247,6 +247,12 @@ test_seed (void)
   g_assert_cmpstr (drawn, ==, again);
   g_assert_cmpstr (drawn, !=, most_probable);
   g_assert_cmpstr (drawn, !=, other);
+  {
+    g_auto (Result) soft = run (NULL, "describe", "-c", CHECKPOINT, "--seed", "5", "picture-0.png", NULL);
+
+    assert_status (&soft, 1);
+    assert_has (soft.err, "has soft attention");
+  }
 }
 
 /* Every format holds the record, so that it can be drawn again; the maps in the terminal are the same. */

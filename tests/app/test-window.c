@@ -719,7 +719,7 @@ test_records_of_tasks (Fixture *fixture, gconstpointer data)
   test_wait_until (shows_task (fixture, HEED_TASK_TRANSLATION));
   test_wait_until (draws (fixture, "le chat dort"));
   open_path (fixture, figure);
-  test_wait_until (describes (fixture, one));
+  test_wait_until (describes (fixture, "picture-0.png"));
   record = heed_session_get_record (fixture->session);
   g_assert_nonnull (heed_record_get_picture (record));
   g_assert_true (heed_record_get_picture (record) == heed_session_get_picture (fixture->session));
