@@ -50,6 +50,7 @@ struct _HeedFigureView
   gboolean pointer_inside;
   gboolean pointer_quiet; /* since a key moved the selection, until the pointer moves */
   double pointer_x, pointer_y;
+  double pointer_root_x, pointer_root_y; /* the same in the window */
   double gesture_zoom;
 };
 
@@ -399,15 +400,24 @@ zoom_around (HeedFigureView *self, double zoom, double x, double y)
 static void
 motion_cb (HeedFigureView *self, double x, double y)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  double root_x = x, root_y = y;
   HeedSelection hovered;
+  gboolean moved;
 
-  /* GTK repeats the last position after each layout: only a real move takes the selection over from the keyboard */
-  if (self->pointer_inside && x == self->pointer_x && y == self->pointer_y)
+  if (root != NULL)
+    gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (root), x, y, &root_x, &root_y);
+  moved = !self->pointer_inside || root_x != self->pointer_root_x || root_y != self->pointer_root_y;
+  self->pointer_x = x;
+  self->pointer_y = y;
+  self->pointer_root_x = root_x;
+  self->pointer_root_y = root_y;
+  /* GTK repeats the last position after each layout, and the figure may have moved under the pointer: only a real move
+   * takes the selection over from the keyboard. */
+  if (!moved)
     return;
   self->pointer_inside = TRUE;
   self->pointer_quiet = FALSE;
-  self->pointer_x = x;
-  self->pointer_y = y;
 
   hovered = hit_pointer (self, x, y);
   if (selection_equal (hovered, self->hovered))
