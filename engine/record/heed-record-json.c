@@ -37,8 +37,9 @@ static const struct
 };
 
 static const char *const plane_kinds[] = {
-  [HEED_PLANE_ATTENTION] = "attention", [HEED_PLANE_OCCLUSION] = "occlusion",   [HEED_PLANE_GRADIENT] = "gradient",
-  [HEED_PLANE_IMPORTED] = "imported",   [HEED_PLANE_DIFFERENCE] = "difference",
+  [HEED_PLANE_ATTENTION] = "attention",   [HEED_PLANE_OCCLUSION] = "occlusion",
+  [HEED_PLANE_GRADIENT] = "gradient",     [HEED_PLANE_IMPORTED] = "imported",
+  [HEED_PLANE_DIFFERENCE] = "difference", [HEED_PLANE_REVERSE_ATTENTION] = "reverse-attention",
 };
 
 /* Writing. By hand, since json-glib writes every number with 17 digits: a float needs at most 9. */

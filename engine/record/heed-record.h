@@ -9,6 +9,8 @@
 
 #include "heed-error.h"
 #include "heed-picture.h"
+#include "heed-sound.h"
+#include "heed-spectrogram.h"
 
 G_BEGIN_DECLS
 
@@ -107,7 +109,8 @@ typedef enum
   HEED_PLANE_OCCLUSION,
   HEED_PLANE_GRADIENT,
   HEED_PLANE_IMPORTED,
-  HEED_PLANE_DIFFERENCE, /* of two planes: signed */
+  HEED_PLANE_DIFFERENCE,        /* of two planes: signed */
+  HEED_PLANE_REVERSE_ATTENTION, /* source units looking at the target: columns sum to 1; see heed_record_turn() */
 } HeedPlaneKind;
 
 typedef struct
@@ -155,6 +158,11 @@ HeedRecord *heed_record_with_picture (HeedRecord *self, HeedPicture *picture);
 GFile *heed_record_find_picture (HeedRecord *self, const char *folder);
 /* As heed_picture_load(); one of other proportions than the record's cannot be its picture, %HEED_ERROR_INPUT. */
 HeedPicture *heed_record_load_picture (HeedRecord *self, GFile *file, GCancellable *cancellable, GError **error);
+/* (transfer none) (nullable): the sound that the record is about, where it is at hand, as for a picture */
+HeedSound *heed_record_get_sound (HeedRecord *self);
+HeedSpectrogram *heed_record_get_spectrogram (HeedRecord *self); /* (transfer none) (nullable) */
+/* As heed_record_with_picture(). (transfer full) */
+HeedRecord *heed_record_with_sound (HeedRecord *self, HeedSound *sound);
 const char *heed_record_get_search (HeedRecord *self); /* "greedy", "beam 5", "forced target" ... */
 const char *heed_record_get_output (HeedRecord *self); /* the whole output as a reader sees it */
 gboolean heed_record_get_complete (HeedRecord *self);  /* FALSE while rows are still coming */
@@ -195,6 +203,8 @@ void heed_record_builder_set_input_media (
     HeedRecordBuilder *self, HeedInputKind kind, const char *name, gint64 width, gint64 height);
 /* Sets kind, name and size of the input from it, too. */
 void heed_record_builder_set_picture (HeedRecordBuilder *self, HeedPicture *picture);
+/* The same of a sound. @spectrogram: (nullable): as the network heard it */
+void heed_record_builder_set_sound (HeedRecordBuilder *self, HeedSound *sound, HeedSpectrogram *spectrogram);
 void heed_record_builder_set_search (HeedRecordBuilder *self, const char *search);
 void heed_record_builder_set_output (HeedRecordBuilder *self, const char *output);
 void heed_record_builder_set_complete (HeedRecordBuilder *self, gboolean complete); /* default TRUE */

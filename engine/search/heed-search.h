@@ -23,7 +23,9 @@ typedef struct _HeedSearch HeedSearch;
 /**
  * HeedRequest:
  * @text: the input, UTF-8; "" for a model that describes images
+ * @hypothesis: (nullable): the second text of a model that compares two; @text is then the premise
  * @picture: (nullable): the input of a model that describes images
+ * @sound: (nullable): the input of a model that transcribes speech
  * @beam: hypotheses kept; 1 is greedy
  * @length_normalization: the exponent α in score = log p / length^α; 0 is none, 1 the mean log probability of a token
  * @forced_target: (nullable): decode this text and nothing else; its tokens get %HEED_UNIT_FORCED
@@ -40,7 +42,9 @@ typedef struct _HeedSearch HeedSearch;
 typedef struct
 {
   const char *text;
+  const char *hypothesis;
   HeedPicture *picture;
+  HeedSound *sound;
   guint beam;
   double length_normalization;
   const char *forced_target;
