@@ -59,10 +59,22 @@ get_line_width (HeedFigure *self, HeedSide side)
   return width;
 }
 
+/* Of what a side is called, which stands over its words. */
+static double
+get_name_width (HeedFigure *self, HeedSide side)
+{
+  Links *l = self->kind;
+  double width = 0;
+
+  if (l->names[side])
+    heed_layout_get_size (l->names[side], &width, NULL);
+  return width;
+}
+
 static double
 get_column_width (HeedFigure *self, HeedSide side)
 {
-  double width = 0;
+  double width = get_name_width (self, side);
 
   for (gsize i = 0; i < self->n_labels[side]; i++)
     width = MAX (width, self->labels[side][i].width);
@@ -72,9 +84,11 @@ get_column_width (HeedFigure *self, HeedSide side)
 static double
 get_lines_width (HeedFigure *self)
 {
-  return ceil (
-      MAX (MAX (get_line_width (self, HEED_SIDE_SOURCE), get_line_width (self, HEED_SIDE_TARGET)), self->em * 8) +
-      2 * get_margin (self));
+  double width = self->em * 8;
+
+  for (guint side = 0; side < HEED_N_SIDES; side++)
+    width = MAX (width, MAX (get_line_width (self, side), get_name_width (self, side)));
+  return ceil (width + 2 * get_margin (self));
 }
 
 static double
@@ -324,7 +338,7 @@ links_allocate (HeedFigure *self)
       double between = CLAMP (self->width / l->scale - get_columns_width (self, 0), self->em * 8, self->em * 18);
 
       l->width = get_columns_width (self, between);
-      set_titles (self, TRUE, l->width);
+      set_titles (self, TRUE, MAX (l->width, self->width / l->scale));
       l->height = get_columns_height (self);
       place_column (self, l->first, get_margin (self) + first_width, TRUE, l->height);
       place_column (self, second, get_margin (self) + first_width + between, FALSE, l->height);
@@ -437,7 +451,11 @@ draw_titles (HeedFigure *self, cairo_t *cr)
   Links *l = self->kind;
 
   if (l->title)
-    heed_layout_draw (l->title, cr, get_margin (self), get_margin (self) - l->header, self->foreground);
+    heed_layout_draw (l->title,
+                      cr,
+                      (l->width - pango_units_to_double (pango_layout_get_width (l->title))) / 2,
+                      get_margin (self) - l->header,
+                      self->foreground);
   for (guint side = 0; side < HEED_N_SIDES; side++)
     {
       gboolean first = side == l->first;
@@ -447,7 +465,7 @@ draw_titles (HeedFigure *self, cairo_t *cr)
         continue;
       heed_layout_get_size (l->names[side], &width, &height);
       if (l->columns)
-        x = first ? MAX (l->first_end - self->em * 0.5 - width, get_margin (self)) : l->second_begin + self->em * 0.5;
+        x = first ? l->first_end - self->em * 0.5 - width : l->second_begin + self->em * 0.5;
       else
         x = (l->width - width) / 2;
       y = first || l->columns ? -height : l->height;
