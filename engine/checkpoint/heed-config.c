@@ -17,7 +17,7 @@ static const struct
   gboolean supported;
 } model_types[] = {
   { "rnnsearch", HEED_TASK_TRANSLATION, TRUE },           { "rnn-encoder-decoder", HEED_TASK_TRANSLATION, TRUE },
-  { "show-attend-tell", HEED_TASK_DESCRIPTION, TRUE },    { "word-by-word-entailment", HEED_TASK_ENTAILMENT, FALSE },
+  { "show-attend-tell", HEED_TASK_DESCRIPTION, TRUE },    { "word-by-word-entailment", HEED_TASK_ENTAILMENT, TRUE },
   { "attention-speech", HEED_TASK_TRANSCRIPTION, FALSE }, { "abs-summarizer", HEED_TASK_SUMMARIZATION, FALSE },
 };
 

@@ -2,12 +2,14 @@
 #include "models/heed-model-private.h"
 
 #include "heed-error.h"
+#include "heed-json.h"
 #include "math/heed-kernels.h"
 
 static const HeedModelClass *const classes[] = {
   &heed_rnnsearch_class,
   &heed_rnn_encoder_decoder_class,
   &heed_show_attend_tell_class,
+  &heed_word_by_word_entailment_class,
 };
 
 gboolean
@@ -69,6 +71,48 @@ heed_model_read_id (JsonObject *config, const char *key, gsize n, gboolean requi
     return FALSE;
   *id = value;
   return TRUE;
+}
+
+gboolean
+heed_model_read_boolean (JsonObject *config, const char *key, gboolean fallback, gboolean *value, GError **error)
+{
+  JsonNode *node = json_object_get_member (config, key);
+
+  *value = fallback;
+  if (!node)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+    return heed_fail (error, HEED_ERROR_CHECKPOINT, "config.json: “%s” is neither true nor false", key);
+  *value = json_node_get_boolean (node);
+  return TRUE;
+}
+
+gboolean
+heed_model_read_choice (JsonObject *config, const char *key, const char *const *choices, guint *choice, GError **error)
+{
+  const char *value = heed_json_get_string (config, key);
+  g_autoptr (GString) expected = g_string_new (NULL);
+
+  *choice = 0;
+  if (!json_object_has_member (config, key))
+    return TRUE;
+  for (guint i = 0; choices[i]; i++)
+    {
+      if (g_strcmp0 (value, choices[i]) == 0)
+        {
+          *choice = i;
+          return TRUE;
+        }
+      g_string_append_printf (expected, "%s“%s”", i == 0 ? "" : choices[i + 1] ? ", " : " or ", choices[i]);
+    }
+  return heed_fail (error,
+                    HEED_ERROR_CHECKPOINT,
+                    "config.json: “%s” is %s%s%s, expected %s",
+                    key,
+                    value ? "“" : "",
+                    value ? value : "not a text",
+                    value ? "”" : "",
+                    expected->str);
 }
 
 static char *
@@ -248,4 +292,10 @@ heed_model_get_grid (HeedModel *self, gsize *n_rows, gsize *n_columns)
   *n_rows = *n_columns = 0;
   if (self->class->get_grid)
     self->class->get_grid (self, n_rows, n_columns);
+}
+
+const char *const *
+heed_model_get_labels (HeedModel *self)
+{
+  return (const char *const *) self->labels;
 }
