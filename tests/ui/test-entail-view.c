@@ -478,6 +478,88 @@ test_mask (void)
   fixture_clear (&fixture);
 }
 
+static GtkToggleButton *
+find_direction (Fixture *fixture, const char *label)
+{
+  GtkWidget *found = heed_test_find_label (GTK_WIDGET (fixture->view), label);
+
+  g_assert_nonnull (found);
+  return GTK_TOGGLE_BUTTON (gtk_widget_get_ancestor (found, GTK_TYPE_TOGGLE_BUTTON));
+}
+
+static void
+test_turned (void)
+{
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GPropertyAction) action = NULL;
+  GtkToggleButton *premise, *hypothesis;
+  HeedSelection selection;
+  HeedRecord *shown;
+  gboolean turned;
+  Fixture fixture;
+
+  fixture_init (&fixture, 1180, 800);
+  action = g_property_action_new ("turned", fixture.view, "turned");
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+  gtk_widget_insert_action_group (fixture.window, "win", G_ACTION_GROUP (group));
+  g_object_set (fixture.view, "text", PAIR, NULL);
+  set_record (&fixture, 0.7, 0.2, PLANES_ONE);
+  heed_test_settle (NULL);
+  premise = find_direction (&fixture, "Premise Looks");
+  hypothesis = find_direction (&fixture, "Hypothesis Looks");
+  g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (premise)));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (GTK_WIDGET (premise)), "entail-two-way"));
+
+  /* the same two words, seen from the other side */
+  set_record (&fixture, 0.7, 0.2, PLANES_BOTH);
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (premise)));
+  heed_figure_view_select (get_figure (&fixture), (HeedSelection){ 1, 3 }, TRUE);
+  gtk_toggle_button_set_active (premise, TRUE);
+  g_object_get (fixture.view, "turned", &turned, NULL);
+  g_assert_true (turned);
+  shown = heed_task_view_get_shown_record (HEED_TASK_VIEW (fixture.view));
+  g_assert_true (heed_record_is_turned (shown));
+  g_assert_cmpuint (heed_record_get_n_target (shown), ==, 4);
+  g_assert_cmpfloat_with_epsilon (heed_plane_get (heed_record_get_plane (shown, 0), 3, 2), 0.7, 1e-6);
+  selection = heed_figure_view_get_selection (get_figure (&fixture));
+  g_assert_cmpint (selection.target, ==, 3);
+  g_assert_cmpint (selection.source, ==, 1);
+  heed_test_settle (NULL);
+  g_assert_true (says (&fixture, "1.7 ms · 4 × 3 words · log p −0.36"));
+  g_assert_null (find_button (&fixture, "Hide It From the Attention"));
+  g_assert_cmpstr (heed_record_get_side_title (shown, TRUE), ==, "Premise");
+  g_assert_cmpstr (heed_record_get_side_title (shown, FALSE), ==, "Hypothesis");
+
+  /* a checkpoint without that direction, and back: the wish stays */
+  set_record (&fixture, 0.7, 0.2, PLANES_ONE);
+  g_assert_true (gtk_toggle_button_get_active (hypothesis));
+  set_record (&fixture, 0.7, 0.2, PLANES_BOTH);
+  g_assert_true (gtk_toggle_button_get_active (premise));
+
+  gtk_toggle_button_set_active (hypothesis, TRUE);
+  g_object_get (fixture.view, "turned", &turned, NULL);
+  g_assert_false (turned);
+  selection = heed_figure_view_get_selection (get_figure (&fixture));
+
+  /* one that was exported turned */
+  {
+    g_autoptr (HeedRecord) plain = make_record (0.7, 0.2, PLANES_BOTH, TRUE);
+    g_autoptr (HeedRecord) record = heed_record_turn (plain);
+
+    g_object_set (fixture.view, "record", record, NULL);
+    shown = heed_task_view_get_shown_record (HEED_TASK_VIEW (fixture.view));
+    g_assert_false (heed_record_is_turned (shown));
+    gtk_toggle_button_set_active (premise, TRUE);
+    g_assert_true (heed_task_view_get_shown_record (HEED_TASK_VIEW (fixture.view)) == record);
+    heed_test_settle (NULL);
+    g_assert_true (says (&fixture, "Hidden from the attention: “man”"));
+  }
+  gtk_widget_insert_action_group (fixture.window, "win", NULL);
+  g_clear_object (&group); /* the action keeps the view */
+  g_clear_object (&action);
+  fixture_clear (&fixture);
+}
+
 /* Nothing wants more room than a small window has. */
 static void
 test_narrow (void)
@@ -511,6 +593,7 @@ main (int argc, char **argv)
   g_test_add_func ("/entail-view/samples", test_samples);
   g_test_add_func ("/entail-view/enter", test_enter);
   g_test_add_func ("/entail-view/mask", test_mask);
+  g_test_add_func ("/entail-view/turned", test_turned);
   g_test_add_func ("/entail-view/narrow", test_narrow);
   return g_test_run ();
 }
