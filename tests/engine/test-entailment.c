@@ -309,8 +309,12 @@ test_incremental (gconstpointer data)
       if (i % 7 == 0)
         n_cancelled += !classify (&kept, premise, hypothesis, NULL, cancelled);
       if (i == 200) /* beyond the room that there is at first */
-        for (guint k = 0; k < 700; k++)
-          g_array_append_val (premise, g_array_index (premise, int, k % 5));
+        for (int k = 0; k < 700; k++)
+          {
+            int id = k % (int) V;
+
+            g_array_append_val (premise, id);
+          }
       if (i == 205)
         g_array_set_size (premise, 6);
       if (i % 5 == 0 && premise->len > 1)
