@@ -120,7 +120,7 @@ heed_classify (HeedCheckpoint *checkpoint,
   float *logits, *weights, *reverse_weights;
   HeedPair pair = { 0 };
 
-  if (!check_request (model, request, error))
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) || !check_request (model, request, error))
     return NULL;
   premise = heed_search_tokenize (tokenizer, request->text, "The premise", model->source_vocab_size, -1, error);
   if (!premise)
