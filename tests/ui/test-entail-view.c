@@ -560,6 +560,71 @@ test_turned (void)
   fixture_clear (&fixture);
 }
 
+/* Lab of an sRGB colour as it is seen; @seen: linear RGB to linear RGB. */
+static void
+get_lab (const double rgb[3], const double seen[3][3], double lab[3])
+{
+  static const double to_xyz[3][3] = { { 0.4124 / 0.9505, 0.3576 / 0.9505, 0.1805 / 0.9505 },
+                                       { 0.2126, 0.7152, 0.0722 },
+                                       { 0.0193 / 1.089, 0.1192 / 1.089, 0.9505 / 1.089 } };
+  double linear[3], changed[3] = { 0 }, f[3];
+
+  for (guint i = 0; i < 3; i++)
+    linear[i] = rgb[i] <= 0.04045 ? rgb[i] / 12.92 : pow ((rgb[i] + 0.055) / 1.055, 2.4);
+  for (guint i = 0; i < 3; i++)
+    {
+      for (guint k = 0; k < 3; k++)
+        changed[i] += seen[i][k] * linear[k];
+      changed[i] = CLAMP (changed[i], 0, 1);
+    }
+  for (guint i = 0; i < 3; i++)
+    {
+      double value = 0;
+
+      for (guint k = 0; k < 3; k++)
+        value += to_xyz[i][k] * changed[k];
+      f[i] = value > 0.008856 ? cbrt (value) : 7.787 * value + 16.0 / 116;
+    }
+  lab[0] = 116 * f[1] - 16;
+  lab[1] = 500 * (f[0] - f[1]);
+  lab[2] = 200 * (f[1] - f[2]);
+}
+
+/* The three can be told apart, and stand out from the ground, however one sees colours (Machado et al. 2009). */
+static void
+test_colors (void)
+{
+  static const char *const labels[] = { "entailment", "neutral", "contradiction" };
+  static const double eyes[][3][3] = {
+    { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } },
+    { { 0.152286, 1.052583, -0.204868 }, { 0.114503, 0.786281, 0.099216 }, { -0.003882, -0.048116, 1.051998 } },
+    { { 0.367322, 0.860646, -0.227968 }, { 0.280085, 0.672501, 0.047413 }, { -0.011820, 0.042940, 0.968881 } },
+    { { 1.255528, -0.076749, -0.178779 }, { -0.078411, 0.930809, 0.147602 }, { 0.004733, 0.691367, 0.303900 } },
+  };
+
+  for (guint dark = 0; dark < 2; dark++)
+    for (guint e = 0; e < G_N_ELEMENTS (eyes); e++)
+      {
+        HeedStyle style = HEED_STYLE_INIT;
+        double colors[4][3], labs[4][3];
+
+        style.dark = dark == 1;
+        heed_style_get_background (&style, colors[3]);
+        for (guint i = 0; i < 3; i++)
+          heed_label_get_color (labels[i], style.dark, colors[i]);
+        for (guint i = 0; i < 4; i++)
+          get_lab (colors[i], eyes[e], labs[i]);
+        for (guint i = 0; i < 3; i++)
+          for (guint k = i + 1; k < 4; k++)
+            {
+              double distance =
+                  hypot (hypot (labs[i][0] - labs[k][0], labs[i][1] - labs[k][1]), labs[i][2] - labs[k][2]);
+
+              g_assert_cmpfloat (distance, >=, 37);
+            }
+      }
+}
+
 /* Nothing wants more room than a small window has. */
 static void
 test_narrow (void)
@@ -594,6 +659,7 @@ main (int argc, char **argv)
   g_test_add_func ("/entail-view/enter", test_enter);
   g_test_add_func ("/entail-view/mask", test_mask);
   g_test_add_func ("/entail-view/turned", test_turned);
+  g_test_add_func ("/entail-view/colors", test_colors);
   g_test_add_func ("/entail-view/narrow", test_narrow);
   return g_test_run ();
 }
