@@ -16,9 +16,9 @@ static const struct
   HeedTask task;
   gboolean supported;
 } model_types[] = {
-  { "rnnsearch", HEED_TASK_TRANSLATION, TRUE },           { "rnn-encoder-decoder", HEED_TASK_TRANSLATION, TRUE },
-  { "show-attend-tell", HEED_TASK_DESCRIPTION, TRUE },    { "word-by-word-entailment", HEED_TASK_ENTAILMENT, FALSE },
-  { "attention-speech", HEED_TASK_TRANSCRIPTION, FALSE }, { "abs-summarizer", HEED_TASK_SUMMARIZATION, FALSE },
+  { "rnnsearch", HEED_TASK_TRANSLATION, TRUE },          { "rnn-encoder-decoder", HEED_TASK_TRANSLATION, TRUE },
+  { "show-attend-tell", HEED_TASK_DESCRIPTION, TRUE },   { "word-by-word-entailment", HEED_TASK_ENTAILMENT, FALSE },
+  { "attention-speech", HEED_TASK_TRANSCRIPTION, TRUE }, { "abs-summarizer", HEED_TASK_SUMMARIZATION, FALSE },
 };
 
 /* "“rnnsearch”, “rnn-encoder-decoder”, ..." (transfer full) */

@@ -13,9 +13,6 @@
 /* More than any text of HEED_MAX_SOURCE_WORDS words: refused before it is cut into pieces. */
 #define MAX_TEXT_BYTES (256 * 1024)
 
-/* The longest caption, in pieces: the longest of Flickr8k has 40 words. */
-#define MAX_CAPTION_PIECES 80
-
 struct _HeedSearch
 {
   HeedCheckpoint *checkpoint;
@@ -29,6 +26,7 @@ typedef struct
 {
   HeedSearch *search;
   const HeedRequest *request;
+  HeedSource input;
   GArray *source; /* (nullable): HeedToken [S], of a text */
   gsize n_source; /* S */
   const guint8 *masked;
@@ -178,24 +176,49 @@ tokenize (HeedTokenizer *tokenizer, const char *text, const char *what, gsize vo
   return g_steal_pointer (&tokens);
 }
 
+/* That the request's input is of the kind that the model reads. */
+static gboolean
+check_input (const HeedModelClass *class, const HeedRequest *request, GError **error)
+{
+  static const struct
+  {
+    const char *reads, *given;
+  } kinds[] = {
+    [HEED_INPUT_TEXT] = { "reads text", "text" },
+    [HEED_INPUT_IMAGE] = { "describes pictures", "pictures" },
+    [HEED_INPUT_AUDIO] = { "transcribes speech", "sounds" },
+  };
+  const gboolean given[] = {
+    [HEED_INPUT_IMAGE] = request->picture != NULL,
+    [HEED_INPUT_AUDIO] = request->sound != NULL,
+  };
+
+  for (gsize i = HEED_INPUT_IMAGE; i < G_N_ELEMENTS (given); i++)
+    if (given[i] && i != class->input)
+      return heed_fail (error,
+                        HEED_ERROR_INPUT,
+                        "A model of type %s %s, not %s; choose a checkpoint that %s",
+                        class->type_name,
+                        kinds[class->input].reads,
+                        kinds[i].given,
+                        kinds[i].reads);
+  if (class->input != HEED_INPUT_TEXT && !given[class->input])
+    return heed_fail (error,
+                      HEED_ERROR_INPUT,
+                      "A model of type %s %s, and none was given",
+                      class->type_name,
+                      kinds[class->input].reads);
+  return TRUE;
+}
+
 static gboolean
 check_request (HeedSearch *self, const HeedRequest *request, int end_id, GError **error)
 {
   gsize V = self->model->target_vocab_size;
 
-  if (self->model->class->get_grid && !request->picture)
-    g_set_error (error,
-                 HEED_ERROR,
-                 HEED_ERROR_INPUT,
-                 "A model of type %s describes pictures, and none was given",
-                 self->model->class->type_name);
-  else if (!self->model->class->get_grid && request->picture)
-    g_set_error (error,
-                 HEED_ERROR,
-                 HEED_ERROR_INPUT,
-                 "A model of type %s reads text, not pictures; choose a checkpoint that describes pictures",
-                 self->model->class->type_name);
-  else if (request->beam < 1 || request->beam > HEED_MAX_BEAM)
+  if (!check_input (self->model->class, request, error))
+    return FALSE;
+  if (request->beam < 1 || request->beam > HEED_MAX_BEAM)
     g_set_error (
         error, HEED_ERROR, HEED_ERROR_REQUEST, "The beam is %u wide, expected 1 to %d", request->beam, HEED_MAX_BEAM);
   else if (!(request->length_normalization >= 0 && request->length_normalization <= 10))
@@ -320,7 +343,9 @@ describe_search (const Run *run)
     g_string_append_printf (text,
                             ", %" G_GSIZE_FORMAT " %s%s masked",
                             n_masked,
-                            run->source ? "source piece" : "region",
+                            run->source             ? "source piece"
+                            : run->request->picture ? "region"
+                                                    : "step",
                             n_masked > 1 ? "s" : "");
   return g_string_free (text, FALSE);
 }
@@ -337,13 +362,14 @@ get_piece_text (HeedTokenizer *tokenizer, int id)
   return piece ? piece : "";
 }
 
+/* Of a picture or a sound. */
 static void
-add_region (HeedRecordBuilder *builder, const Run *run, gsize s)
+add_place (HeedRecordBuilder *builder, const Run *run, gsize s)
 {
   HeedModel *model = run->search->model;
   HeedUnit unit = HEED_UNIT_INIT;
 
-  model->class->get_region (model, run->request->picture, s, &unit);
+  model->class->get_unit (model, &run->input, s, &unit);
   if (run->masked && run->masked[s])
     unit.flags |= HEED_UNIT_MASKED;
   heed_record_builder_add_source (builder, &unit);
@@ -427,6 +453,7 @@ static HeedRecord *
 make_record (const Run *run, gboolean complete, GError **error)
 {
   HeedCheckpoint *checkpoint = run->search->checkpoint;
+  HeedModel *model = run->search->model;
   HeedTokenizer *tokenizer = heed_checkpoint_get_target_tokenizer (checkpoint);
   const HeedDecoding *decoding = &run->decoding;
   gsize n_source = run->n_source, n_target = decoding->n_target;
@@ -440,14 +467,18 @@ make_record (const Run *run, gboolean complete, GError **error)
                                       heed_checkpoint_get_sha256 (checkpoint));
   if (run->source)
     heed_record_builder_set_input_text (builder, run->request->text);
-  else
+  else if (run->request->picture)
     heed_record_builder_set_picture (builder, run->request->picture);
+  else
+    heed_record_builder_set_sound (builder,
+                                   run->request->sound,
+                                   model->class->get_spectrogram (model, run->search->encoding));
   heed_record_builder_set_search (builder, search);
   heed_record_builder_set_output (builder, output);
   heed_record_builder_set_complete (builder, complete);
   heed_record_builder_set_score (builder, heed_decoding_get_score (decoding));
   for (gsize s = 0; s < n_source; s++)
-    (run->source ? add_source : add_region) (builder, run, s);
+    (run->source ? add_source : add_place) (builder, run, s);
   for (gsize t = 0; t < n_target; t++)
     add_target (builder, run, t);
   if (decoding->weights)
@@ -521,20 +552,21 @@ heed_search_run (HeedSearch *self,
                  gpointer user_data,
                  GError **error)
 {
-  Run run = { .search = self, .request = request, .started = now () };
+  Run run = { .search = self,
+              .request = request,
+              .input = { .picture = request->picture, .sound = request->sound, .sample_seed = request->sample_seed },
+              .started = now () };
   int end_id = heed_checkpoint_get_end_id (self->checkpoint);
   g_autoptr (GArray) source = NULL, target = NULL;
-  HeedSource input = { .picture = request->picture, .sample_seed = request->sample_seed };
-  gsize limit, n_rows, n_columns;
+  gsize limit;
 
   heed_arena_reset (self->arena);
   if (!check_request (self, request, end_id, error))
     return NULL;
-  heed_model_get_grid (self->model, &n_rows, &n_columns);
-  if (n_rows > 0)
+  if (self->model->class->get_n_source)
     {
-      run.n_source = n_rows * n_columns;
-      limit = MAX_CAPTION_PIECES;
+      run.n_source = self->model->class->get_n_source (self->model, &run.input);
+      limit = self->model->class->get_limit (self->model, &run.input);
     }
   else
     {
@@ -549,8 +581,8 @@ heed_search_run (HeedSearch *self,
       run.source = source;
       run.n_source = source->len;
       limit = 3 * source->len;
-      input.n = source->len;
-      input.ids = copy_ids (self->arena, source);
+      run.input.n = source->len;
+      run.input.ids = copy_ids (self->arena, source);
     }
   if (!read_mask (self, request, run.n_source, &run.masked, error))
     return NULL;
@@ -585,7 +617,7 @@ heed_search_run (HeedSearch *self,
     }
 
   run.tokenized = now ();
-  if (!self->model->class->encode (self->model, self->encoding, &input, self->arena, cancellable, error))
+  if (!self->model->class->encode (self->model, self->encoding, &run.input, self->arena, cancellable, error))
     return NULL;
   run.encoded = now ();
 
