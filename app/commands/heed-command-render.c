@@ -141,7 +141,7 @@ add_picture (const Options *self, HeedRecord *record, GError **error)
   if (heed_record_get_picture (record) != NULL)
     return heed_record_ref (record);
   folder = g_path_get_dirname (self->files[0]);
-  file = heed_record_find_picture (record, folder);
+  file = heed_record_find_media (record, folder);
   if (file != NULL)
     picture = heed_record_load_picture (record, file, NULL, &picture_error);
   if (picture != NULL)

@@ -873,9 +873,9 @@ test_record (void)
 static void
 test_json (void)
 {
-  static const HeedJsonFlags flags[] = { HEED_JSON_PICTURE,
-                                         HEED_JSON_PICTURE | HEED_JSON_BASE64,
-                                         HEED_JSON_PICTURE | HEED_JSON_PRETTY };
+  static const HeedJsonFlags flags[] = { HEED_JSON_MEDIA,
+                                         HEED_JSON_MEDIA | HEED_JSON_BASE64,
+                                         HEED_JSON_MEDIA | HEED_JSON_PRETTY };
 
   /* A drawing, a photo, and one of which only a part of the pixels is kept. */
   for (int kind = 0; kind < 3; kind++)
@@ -963,7 +963,7 @@ test_json_malformed (void)
     { "\"width\":64,\"height\":48", "\"AAAA\"", "“data” of its “input” cannot be used: this is not an image" },
     { "\"width\":64,\"height\":48", cut, "cannot be used: the file ends too early" },
     { "\"width\":64,\"height\":48", lies, "cannot be used: this image has 60000 × 60000 pixels" },
-    { "\"width\":64,\"height\":48", large, "more than 16 MiB" },
+    { "\"width\":64,\"height\":48", large, "more than 12 MiB" },
     { "\"width\":0,\"height\":48", quoted, "“width” and “height”" },
     { "\"width\":-1,\"height\":48", quoted, "“width” and “height”" },
     { "\"width\":64", quoted, "“width” and “height”" },
