@@ -118,12 +118,17 @@ heed_record_merge (HeedRecord *self, GArray *sources, GArray *targets, GError **
     heed_record_builder_set_input_text (builder, heed_record_get_input (self));
   else if (heed_record_get_picture (self) != NULL)
     heed_record_builder_set_picture (builder, heed_record_get_picture (self));
+  else if (heed_record_get_sound (self) != NULL)
+    heed_record_builder_set_sound (builder, heed_record_get_sound (self), NULL);
   else
     heed_record_builder_set_input_media (builder,
                                          heed_record_get_input_kind (self),
                                          heed_record_get_input (self),
                                          heed_record_get_input_width (self),
                                          heed_record_get_input_height (self));
+  heed_record_builder_set_spectrogram (builder, heed_record_get_spectrogram (self));
+  for (gsize i = 0; i < heed_record_get_n_marks (self); i++)
+    heed_record_builder_add_mark (builder, heed_record_get_mark (self, i));
   heed_record_builder_set_search (builder, heed_record_get_search (self));
   heed_record_builder_set_output (builder, heed_record_get_output (self));
   heed_record_builder_set_complete (builder, heed_record_get_complete (self));
