@@ -23,7 +23,7 @@ static char *
 make_bar (double probability, guint columns)
 {
   static const char *const parts[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
-  guint eighths = (guint) ceil (CLAMP (probability, 0, 1) * columns * 8 - 0.5);
+  guint eighths = MAX ((guint) lround (CLAMP (probability, 0, 1) * columns * 8), probability > 0);
   GString *bar = g_string_new (NULL);
 
   for (guint i = 0; i < eighths / 8; i++)
