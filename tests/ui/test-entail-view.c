@@ -478,6 +478,153 @@ test_mask (void)
   fixture_clear (&fixture);
 }
 
+static GtkToggleButton *
+find_direction (Fixture *fixture, const char *label)
+{
+  GtkWidget *found = heed_test_find_label (GTK_WIDGET (fixture->view), label);
+
+  g_assert_nonnull (found);
+  return GTK_TOGGLE_BUTTON (gtk_widget_get_ancestor (found, GTK_TYPE_TOGGLE_BUTTON));
+}
+
+static void
+test_turned (void)
+{
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GPropertyAction) action = NULL;
+  GtkToggleButton *premise, *hypothesis;
+  HeedSelection selection;
+  HeedRecord *shown;
+  gboolean turned;
+  Fixture fixture;
+
+  fixture_init (&fixture, 1180, 800);
+  action = g_property_action_new ("turned", fixture.view, "turned");
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+  gtk_widget_insert_action_group (fixture.window, "win", G_ACTION_GROUP (group));
+  g_object_set (fixture.view, "text", PAIR, NULL);
+  set_record (&fixture, 0.7, 0.2, PLANES_ONE);
+  heed_test_settle (NULL);
+  premise = find_direction (&fixture, "Premise Looks");
+  hypothesis = find_direction (&fixture, "Hypothesis Looks");
+  g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (premise)));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (GTK_WIDGET (premise)), "entail-two-way"));
+
+  /* the same two words, seen from the other side */
+  set_record (&fixture, 0.7, 0.2, PLANES_BOTH);
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (premise)));
+  heed_figure_view_select (get_figure (&fixture), (HeedSelection){ 1, 3 }, TRUE);
+  gtk_toggle_button_set_active (premise, TRUE);
+  g_object_get (fixture.view, "turned", &turned, NULL);
+  g_assert_true (turned);
+  shown = heed_task_view_get_shown_record (HEED_TASK_VIEW (fixture.view));
+  g_assert_true (heed_record_is_turned (shown));
+  g_assert_cmpuint (heed_record_get_n_target (shown), ==, 4);
+  g_assert_cmpfloat_with_epsilon (heed_plane_get (heed_record_get_plane (shown, 0), 3, 2), 0.7, 1e-6);
+  selection = heed_figure_view_get_selection (get_figure (&fixture));
+  g_assert_cmpint (selection.target, ==, 3);
+  g_assert_cmpint (selection.source, ==, 1);
+  heed_test_settle (NULL);
+  g_assert_true (says (&fixture, "1.7 ms · 4 × 3 words · log p −0.36"));
+  g_assert_null (find_button (&fixture, "Hide It From the Attention"));
+  g_assert_cmpstr (heed_record_get_side_title (shown, TRUE), ==, "Premise");
+  g_assert_cmpstr (heed_record_get_side_title (shown, FALSE), ==, "Hypothesis");
+
+  /* a checkpoint without that direction, and back: the wish stays */
+  set_record (&fixture, 0.7, 0.2, PLANES_ONE);
+  g_assert_true (gtk_toggle_button_get_active (hypothesis));
+  set_record (&fixture, 0.7, 0.2, PLANES_BOTH);
+  g_assert_true (gtk_toggle_button_get_active (premise));
+
+  gtk_toggle_button_set_active (hypothesis, TRUE);
+  g_object_get (fixture.view, "turned", &turned, NULL);
+  g_assert_false (turned);
+  selection = heed_figure_view_get_selection (get_figure (&fixture));
+
+  /* one that was exported turned */
+  {
+    g_autoptr (HeedRecord) plain = make_record (0.7, 0.2, PLANES_BOTH, TRUE);
+    g_autoptr (HeedRecord) record = heed_record_turn (plain);
+
+    g_object_set (fixture.view, "record", record, NULL);
+    shown = heed_task_view_get_shown_record (HEED_TASK_VIEW (fixture.view));
+    g_assert_false (heed_record_is_turned (shown));
+    gtk_toggle_button_set_active (premise, TRUE);
+    g_assert_true (heed_task_view_get_shown_record (HEED_TASK_VIEW (fixture.view)) == record);
+    heed_test_settle (NULL);
+    g_assert_true (says (&fixture, "Hidden from the attention: “man”"));
+  }
+  gtk_widget_insert_action_group (fixture.window, "win", NULL);
+  g_clear_object (&group); /* the action keeps the view */
+  g_clear_object (&action);
+  fixture_clear (&fixture);
+}
+
+/* Lab of an sRGB colour as it is seen; @seen: linear RGB to linear RGB. */
+static void
+get_lab (const double rgb[3], const double seen[3][3], double lab[3])
+{
+  static const double to_xyz[3][3] = { { 0.4124 / 0.9505, 0.3576 / 0.9505, 0.1805 / 0.9505 },
+                                       { 0.2126, 0.7152, 0.0722 },
+                                       { 0.0193 / 1.089, 0.1192 / 1.089, 0.9505 / 1.089 } };
+  double linear[3], changed[3] = { 0 }, f[3];
+
+  for (guint i = 0; i < 3; i++)
+    linear[i] = rgb[i] <= 0.04045 ? rgb[i] / 12.92 : pow ((rgb[i] + 0.055) / 1.055, 2.4);
+  for (guint i = 0; i < 3; i++)
+    {
+      for (guint k = 0; k < 3; k++)
+        changed[i] += seen[i][k] * linear[k];
+      changed[i] = CLAMP (changed[i], 0, 1);
+    }
+  for (guint i = 0; i < 3; i++)
+    {
+      double value = 0;
+
+      for (guint k = 0; k < 3; k++)
+        value += to_xyz[i][k] * changed[k];
+      f[i] = value > 0.008856 ? cbrt (value) : 7.787 * value + 16.0 / 116;
+    }
+  lab[0] = 116 * f[1] - 16;
+  lab[1] = 500 * (f[0] - f[1]);
+  lab[2] = 200 * (f[1] - f[2]);
+}
+
+/* The three can be told apart, and stand out from the ground, however one sees colours (Machado et al. 2009). */
+static void
+test_colors (void)
+{
+  static const char *const labels[] = { "entailment", "neutral", "contradiction" };
+  static const double eyes[][3][3] = {
+    { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } },
+    { { 0.152286, 1.052583, -0.204868 }, { 0.114503, 0.786281, 0.099216 }, { -0.003882, -0.048116, 1.051998 } },
+    { { 0.367322, 0.860646, -0.227968 }, { 0.280085, 0.672501, 0.047413 }, { -0.011820, 0.042940, 0.968881 } },
+    { { 1.255528, -0.076749, -0.178779 }, { -0.078411, 0.930809, 0.147602 }, { 0.004733, 0.691367, 0.303900 } },
+  };
+
+  for (guint dark = 0; dark < 2; dark++)
+    for (guint e = 0; e < G_N_ELEMENTS (eyes); e++)
+      {
+        HeedStyle style = HEED_STYLE_INIT;
+        double colors[4][3], labs[4][3];
+
+        style.dark = dark == 1;
+        heed_style_get_background (&style, colors[3]);
+        for (guint i = 0; i < 3; i++)
+          heed_label_get_color (labels[i], style.dark, colors[i]);
+        for (guint i = 0; i < 4; i++)
+          get_lab (colors[i], eyes[e], labs[i]);
+        for (guint i = 0; i < 3; i++)
+          for (guint k = i + 1; k < 4; k++)
+            {
+              double distance =
+                  hypot (hypot (labs[i][0] - labs[k][0], labs[i][1] - labs[k][1]), labs[i][2] - labs[k][2]);
+
+              g_assert_cmpfloat (distance, >=, 37);
+            }
+      }
+}
+
 /* Nothing wants more room than a small window has. */
 static void
 test_narrow (void)
@@ -511,6 +658,8 @@ main (int argc, char **argv)
   g_test_add_func ("/entail-view/samples", test_samples);
   g_test_add_func ("/entail-view/enter", test_enter);
   g_test_add_func ("/entail-view/mask", test_mask);
+  g_test_add_func ("/entail-view/turned", test_turned);
+  g_test_add_func ("/entail-view/colors", test_colors);
   g_test_add_func ("/entail-view/narrow", test_narrow);
   return g_test_run ();
 }

@@ -133,7 +133,7 @@ fill_row (HeedVerdictView *self, guint index, gboolean best)
 static void
 update (HeedVerdictView *self)
 {
-  gsize n = self->record != NULL ? heed_record_get_n_labels (self->record) : 0;
+  gsize n = self->record != NULL ? MIN (heed_record_get_n_labels (self->record), HEED_MAX_SHOWN_LABELS) : 0;
   gssize best = n > 0 ? heed_record_get_best_label (self->record) : -1;
   const char *label = best >= 0 ? heed_record_get_label (self->record, (gsize) best)->label : "";
   g_autofree char *first = g_utf8_strup (label, *label != '\0' ? g_utf8_next_char (label) - label : 0);
