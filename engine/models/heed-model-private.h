@@ -22,6 +22,7 @@ struct _HeedModel
   const HeedModelClass *class;
   gsize source_vocab_size;
   gsize target_vocab_size;
+  char **labels; /* (nullable): of a classifier, %NULL at the end */
 };
 
 /**
@@ -41,6 +42,21 @@ typedef struct
   HeedSound *sound;
   guint64 sample_seed;
 } HeedSource;
+
+/**
+ * HeedPair:
+ * @premise: [S], @hypothesis: [T]: ids, each below the vocabulary's size
+ * @masked: (nullable): [S], nonzero where the hypothesis may not look; not everywhere
+ *
+ * What a classifier compares. */
+typedef struct
+{
+  gsize n_premise; /* S */
+  const int *premise;
+  gsize n_hypothesis; /* T */
+  const int *hypothesis;
+  const guint8 *masked;
+} HeedPair;
 
 /* A system's own struct begins with it. */
 typedef struct
@@ -124,12 +140,31 @@ struct _HeedModelClass
   /* Of the state that step() left: beta, and with hard attention the place that was looked at, else -1. */
   float (*get_gate) (HeedModel *self, const HeedEncoding *encoding, const float *state);
   gssize (*get_glimpse) (HeedModel *self, const HeedEncoding *encoding, const float *state);
+
+  /**
+   * Of a classifier, which has labels, and none of the functions from encode() to here; %NULL of the others.
+   * @logits: (out): one for each label
+   * @weights: (out) (nullable): alpha [T,S] in the arena; %NULL where the model has no attention
+   * @reverse_weights: (out) (nullable): the premise looking at the hypothesis, [T,S] too: columns are distributions
+   *
+   * Returns: %FALSE with G_IO_ERROR_CANCELLED
+   */
+  gboolean (*classify) (HeedModel *self,
+                        HeedEncoding *encoding,
+                        const HeedPair *pair,
+                        HeedArena *arena,
+                        float *logits,
+                        float **weights,
+                        float **reverse_weights,
+                        GCancellable *cancellable,
+                        GError **error);
 };
 
 extern const HeedModelClass heed_rnnsearch_class;
 extern const HeedModelClass heed_rnn_encoder_decoder_class;
 extern const HeedModelClass heed_show_attend_tell_class;
 extern const HeedModelClass heed_attention_speech_class;
+extern const HeedModelClass heed_word_by_word_entailment_class;
 
 /* For the tests: a [L,D] of the last encoded picture. (transfer none) */
 const float *heed_show_attend_tell_get_annotations (HeedModel *model, const HeedEncoding *encoding, gsize *width);

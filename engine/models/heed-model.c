@@ -8,10 +8,8 @@
 #include "math/heed-kernels.h"
 
 static const HeedModelClass *const classes[] = {
-  &heed_rnnsearch_class,
-  &heed_rnn_encoder_decoder_class,
-  &heed_show_attend_tell_class,
-  &heed_attention_speech_class,
+  &heed_rnnsearch_class,        &heed_rnn_encoder_decoder_class,     &heed_show_attend_tell_class,
+  &heed_attention_speech_class, &heed_word_by_word_entailment_class,
 };
 
 gboolean
@@ -312,4 +310,10 @@ heed_model_get_grid (HeedModel *self, gsize *n_rows, gsize *n_columns)
   *n_rows = *n_columns = 0;
   if (self->class->get_grid)
     self->class->get_grid (self, n_rows, n_columns);
+}
+
+const char *const *
+heed_model_get_labels (HeedModel *self)
+{
+  return (const char *const *) self->labels;
 }

@@ -1,4 +1,5 @@
-/* Search: text to pieces (or a picture), encoder, decoder (greedy, beam or forced), record. */
+/* Search: text to pieces (or a picture), encoder, decoder (greedy, beam or forced), record. What has labels to choose
+ * from in place of a decoder is in heed-classify.c. */
 #include "search/heed-search.h"
 
 #include <math.h>
@@ -9,6 +10,7 @@
 #include "models/heed-model-private.h"
 #include "search/heed-beam-private.h"
 #include "search/heed-decoding-private.h"
+#include "search/heed-search-private.h"
 
 /* More than any text of HEED_MAX_SOURCE_WORDS words: refused before it is cut into pieces. */
 #define MAX_TEXT_BYTES (256 * 1024)
@@ -122,9 +124,9 @@ check_text (const char *text, const char *what, GError **error)
   return TRUE;
 }
 
-/* The pieces of @text, the end of the sentence last; checked against the vocabulary and the limits. */
-static GArray *
-tokenize (HeedTokenizer *tokenizer, const char *text, const char *what, gsize vocab_size, int end_id, GError **error)
+GArray *
+heed_search_tokenize (
+    HeedTokenizer *tokenizer, const char *text, const char *what, gsize vocab_size, int end_id, GError **error)
 {
   g_autoptr (GArray) tokens = NULL;
   gsize n_typed = 0;
@@ -156,7 +158,7 @@ tokenize (HeedTokenizer *tokenizer, const char *text, const char *what, gsize vo
       g_set_error (error, HEED_ERROR, HEED_ERROR_INPUT, "%s has nothing to read in it; type a sentence", what);
       return NULL;
     }
-  if (g_array_index (tokens, HeedToken, tokens->len - 1).id != end_id)
+  if (end_id >= 0 && g_array_index (tokens, HeedToken, tokens->len - 1).id != end_id)
     {
       HeedToken end = { .id = end_id, .special = TRUE };
 
@@ -218,7 +220,13 @@ check_request (HeedSearch *self, const HeedRequest *request, int end_id, GError 
 
   if (!check_input (self->model->class, request, error))
     return FALSE;
-  if (request->beam < 1 || request->beam > HEED_MAX_BEAM)
+  if (request->hypothesis)
+    g_set_error (error,
+                 HEED_ERROR,
+                 HEED_ERROR_INPUT,
+                 "A model of type %s reads no second text; choose a checkpoint that compares two",
+                 self->model->class->type_name);
+  else if (request->beam < 1 || request->beam > HEED_MAX_BEAM)
     g_set_error (
         error, HEED_ERROR, HEED_ERROR_REQUEST, "The beam is %u wide, expected 1 to %d", request->beam, HEED_MAX_BEAM);
   else if (!(request->length_normalization >= 0 && request->length_normalization <= 10))
@@ -268,9 +276,9 @@ check_request (HeedSearch *self, const HeedRequest *request, int end_id, GError 
   return FALSE;
 }
 
-/* (out) @masked: [S], %NULL where nothing is masked */
-static gboolean
-read_mask (HeedSearch *self, const HeedRequest *request, gsize n_source, const guint8 **masked, GError **error)
+gboolean
+heed_search_read_mask (
+    HeedArena *arena, const HeedRequest *request, gsize n_source, const guint8 **masked, GError **error)
 {
   guint8 *mask;
   gsize n_masked = 0;
@@ -278,7 +286,7 @@ read_mask (HeedSearch *self, const HeedRequest *request, gsize n_source, const g
   *masked = NULL;
   if (request->n_masked == 0)
     return TRUE;
-  mask = heed_arena_alloc (self->arena, n_source);
+  mask = heed_arena_alloc (arena, n_source);
   memset (mask, 0, n_source);
   for (gsize i = 0; i < request->n_masked; i++)
     {
@@ -309,8 +317,8 @@ read_mask (HeedSearch *self, const HeedRequest *request, gsize n_source, const g
   return TRUE;
 }
 
-static int *
-copy_ids (HeedArena *arena, GArray *tokens)
+int *
+heed_search_copy_ids (HeedArena *arena, GArray *tokens)
 {
   int *ids = heed_arena_new_array (arena, int, tokens->len);
 
@@ -375,31 +383,40 @@ add_place (HeedRecordBuilder *builder, const Run *run, gsize s)
   heed_record_builder_add_source (builder, &unit);
 }
 
+char *
+heed_search_init_unit (HeedUnit *unit, HeedTokenizer *tokenizer, const HeedToken *token, const char *text)
+{
+  char *typed = NULL;
+
+  *unit = HEED_UNIT_INIT;
+  unit->id = token->id;
+  unit->text = heed_tokenizer_get_text (tokenizer, token->id);
+  if (token->end > token->begin)
+    {
+      unit->span_kind = HEED_SPAN_TEXT;
+      unit->begin = token->begin;
+      unit->end = token->end;
+      typed = g_strstrip (g_strndup (text + token->begin, token->end - token->begin));
+      if (*typed)
+        unit->text = typed;
+    }
+  if (token->unknown)
+    unit->flags |= HEED_UNIT_UNKNOWN;
+  if (token->continues)
+    unit->flags |= HEED_UNIT_CONTINUES;
+  return typed;
+}
+
 static void
 add_source (HeedRecordBuilder *builder, const Run *run, gsize s)
 {
   HeedTokenizer *tokenizer = heed_checkpoint_get_source_tokenizer (run->search->checkpoint);
   const HeedToken *token = &g_array_index (run->source, HeedToken, s);
-  g_autofree char *typed = NULL;
-  HeedUnit unit = HEED_UNIT_INIT;
+  HeedUnit unit;
+  g_autofree char *typed = heed_search_init_unit (&unit, tokenizer, token, run->request->text);
 
-  unit.id = token->id;
-  unit.text = heed_tokenizer_get_text (tokenizer, token->id);
-  if (token->end > token->begin)
-    {
-      unit.span_kind = HEED_SPAN_TEXT;
-      unit.begin = token->begin;
-      unit.end = token->end;
-      typed = g_strstrip (g_strndup (run->request->text + token->begin, token->end - token->begin));
-      if (*typed)
-        unit.text = typed;
-    }
   if (token->special && token->id == heed_checkpoint_get_end_id (run->search->checkpoint))
     unit.flags |= HEED_UNIT_END;
-  if (token->unknown)
-    unit.flags |= HEED_UNIT_UNKNOWN;
-  if (token->continues)
-    unit.flags |= HEED_UNIT_CONTINUES;
   if (run->masked && run->masked[s])
     unit.flags |= HEED_UNIT_MASKED;
   heed_record_builder_add_source (builder, &unit);
@@ -561,6 +578,8 @@ heed_search_run (HeedSearch *self,
   gsize limit;
 
   heed_arena_reset (self->arena);
+  if (self->model->class->classify)
+    return heed_classify (self->checkpoint, self->encoding, self->arena, request, cancellable, error);
   if (!check_request (self, request, end_id, error))
     return NULL;
   if (self->model->class->get_n_source)
@@ -570,33 +589,33 @@ heed_search_run (HeedSearch *self,
     }
   else
     {
-      source = tokenize (heed_checkpoint_get_source_tokenizer (self->checkpoint),
-                         request->text,
-                         "The text",
-                         self->model->source_vocab_size,
-                         end_id,
-                         error);
+      source = heed_search_tokenize (heed_checkpoint_get_source_tokenizer (self->checkpoint),
+                                     request->text,
+                                     "The text",
+                                     self->model->source_vocab_size,
+                                     end_id,
+                                     error);
       if (!source)
         return NULL;
       run.source = source;
       run.n_source = source->len;
       limit = 3 * source->len;
       run.input.n = source->len;
-      run.input.ids = copy_ids (self->arena, source);
+      run.input.ids = heed_search_copy_ids (self->arena, source);
     }
-  if (!read_mask (self, request, run.n_source, &run.masked, error))
+  if (!heed_search_read_mask (self->arena, request, run.n_source, &run.masked, error))
     return NULL;
   if (request->forced_target)
     {
-      target = tokenize (heed_checkpoint_get_target_tokenizer (self->checkpoint),
-                         request->forced_target,
-                         "The target text",
-                         self->model->target_vocab_size,
-                         end_id,
-                         error);
+      target = heed_search_tokenize (heed_checkpoint_get_target_tokenizer (self->checkpoint),
+                                     request->forced_target,
+                                     "The target text",
+                                     self->model->target_vocab_size,
+                                     end_id,
+                                     error);
       if (!target)
         return NULL;
-      run.forced = copy_ids (self->arena, target);
+      run.forced = heed_search_copy_ids (self->arena, target);
       run.n_forced = limit = target->len;
     }
   else
@@ -658,5 +677,7 @@ heed_search_get_n_reused (HeedSearch *self)
 gsize
 heed_search_get_bytes_per_step (HeedSearch *self)
 {
-  return self->model->class->get_step_size (self->model, self->encoding->n_source);
+  const HeedModelClass *class = self->model->class;
+
+  return class->get_step_size ? class->get_step_size (self->model, self->encoding->n_source) : 0;
 }
