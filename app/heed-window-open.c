@@ -115,22 +115,6 @@ typedef enum
   CONTENT_PICTURE, /* a picture, or a picture that carries a record */
 } Content;
 
-static gboolean
-is_picture (const char *head, gsize length)
-{
-  static const struct
-  {
-    const char *bytes;
-    gsize length;
-  } magics[] = { { "\xff\xd8\xff", 3 }, { "\x89PNG", 4 }, { "GIF8", 4 }, { "BM", 2 }, { "II*\0", 4 }, { "MM\0*", 4 } };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (magics); i++)
-    if (length >= magics[i].length && memcmp (head, magics[i].bytes, magics[i].length) == 0)
-      /* "BM" may begin a text; a bitmap's header has zeros */
-      return magics[i].length > 2 || memchr (head, '\0', length) != NULL;
-  return length >= 12 && memcmp (head, "RIFF", 4) == 0 && memcmp (head + 8, "WEBP", 4) == 0;
-}
-
 /* By its beginning; a name says only what is wrong with a file that is nothing else. */
 static gboolean
 guess_content (GFile *file, const char *name, GCancellable *cancellable, Content *content, GError **error)
@@ -146,38 +130,44 @@ guess_content (GFile *file, const char *name, GCancellable *cancellable, Content
     return FALSE;
   while (g_ascii_isspace (*first))
     first++;
-  if (is_picture (head, length))
-    *content = CONTENT_PICTURE;
-  else if (*first == '{')
+  if (*first == '{')
     *content = CONTENT_RECORD;
   else if (*first == '<' || g_str_has_prefix (head, "%PDF"))
     *content = CONTENT_FIGURE;
-  else if (g_content_type_is_a (type, "image/*"))
+  else if (heed_picture_sniff (head, length) != NULL || g_content_type_is_a (type, "image/*"))
     *content = CONTENT_PICTURE;
   else
     *content = CONTENT_TEXT;
   return TRUE;
 }
 
-/* A record that was written without its picture gets that of the file that it names, where there is one. */
+/* A record that was written without its picture or sound gets that of the file that it names, where there is one. */
 static void
-add_picture (GFile *file, GCancellable *cancellable, Opened *opened)
+add_media (GFile *file, GCancellable *cancellable, Opened *opened)
 {
   HeedRecord *record = opened->record;
   g_autoptr (GFile) parent = g_file_get_parent (file);
   g_autofree char *folder = parent != NULL ? g_file_get_path (parent) : NULL;
   g_autoptr (GFile) found = NULL;
   g_autoptr (HeedPicture) picture = NULL;
+  g_autoptr (HeedSound) sound = NULL;
 
-  if (folder == NULL || heed_record_get_input_kind (record) != HEED_INPUT_IMAGE ||
-      heed_record_get_picture (record) != NULL)
+  if (folder == NULL || heed_record_get_input_kind (record) == HEED_INPUT_TEXT ||
+      heed_record_get_picture (record) != NULL || heed_record_get_sound (record) != NULL)
     return;
-  found = heed_record_find_picture (record, folder);
-  if (found != NULL)
+  found = heed_record_find_media (record, folder);
+  if (found == NULL)
+    return;
+  if (heed_record_get_input_kind (record) == HEED_INPUT_AUDIO)
+    sound = heed_record_load_sound (record, found, cancellable, NULL);
+  else
     picture = heed_record_load_picture (record, found, cancellable, NULL);
-  if (picture == NULL)
+  if (sound != NULL)
+    opened->record = heed_record_with_sound (record, sound);
+  else if (picture != NULL)
+    opened->record = heed_record_with_picture (record, picture);
+  else
     return;
-  opened->record = heed_record_with_picture (record, picture);
   heed_record_unref (record);
 }
 
@@ -199,7 +189,7 @@ open_record (GFile *file, Content content, GCancellable *cancellable, Opened *op
     }
   opened->record = g_steal_pointer (&record);
   if (opened->record != NULL)
-    add_picture (file, cancellable, opened);
+    add_media (file, cancellable, opened);
   return opened->record != NULL;
 }
 

@@ -53,7 +53,7 @@ check (HeedRun *run, GError **error)
       return FALSE;
     }
   if (self->embed)
-    run->json_flags |= HEED_JSON_PICTURE;
+    run->json_flags |= HEED_JSON_MEDIA;
   return TRUE;
 }
 

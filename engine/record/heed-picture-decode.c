@@ -172,15 +172,27 @@ matches (const Format *format, const char *data, gsize size)
 }
 
 static const Format *
-sniff (const char *data, gsize size, const char *name, GError **error)
+sniff (const char *data, gsize size)
 {
-  const Format *format = NULL;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (formats) && format == NULL; i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
     if (matches (&formats[i], data, size))
-      format = &formats[i];
-  if (format == NULL && g_strstr_len (data, (gssize) size, "<svg") != NULL)
-    format = &svg;
+      return &formats[i];
+  return size > 0 && g_strstr_len (data, (gssize) size, "<svg") != NULL ? &svg : NULL;
+}
+
+const char *
+heed_picture_sniff (gconstpointer head, gsize size)
+{
+  const Format *format = sniff (head, size);
+
+  return format != NULL ? format->name : NULL;
+}
+
+static const Format *
+find_format (const char *data, gsize size, const char *name, GError **error)
+{
+  const Format *format = sniff (data, size);
+
   if (format != NULL && format->mime != NULL)
     return format;
   if (format != NULL)
@@ -395,7 +407,7 @@ heed_picture_decode (
   if (n < 0)
     return FALSE;
   data = g_buffered_input_stream_peek_buffer (head, &size);
-  format = sniff (data, MIN (size, SNIFF_SIZE), name, error);
+  format = find_format (data, MIN (size, SNIFF_SIZE), name, error);
   if (format == NULL)
     return FALSE;
   return g_str_equal (format->mime, PNG) ? heed_picture_decode_png (&source, pixels, error)

@@ -22,6 +22,15 @@ typedef struct _HeedPicture HeedPicture;
 GType heed_picture_get_type (void) G_GNUC_CONST;
 
 /**
+ * heed_picture_sniff:
+ * @head: the first bytes of a file; 64 are enough for all but SVG, which may have its name anywhere in them
+ *
+ * Returns: (transfer none) (nullable): what an image file with this beginning is called ("PNG"), or %NULL if it is
+ *   none. An image that Heed does not read (PDF) has a name, too: heed_picture_load() says what to do with it.
+ */
+const char *heed_picture_sniff (gconstpointer head, gsize size);
+
+/**
  * heed_picture_load:
  * @file: JPEG (its EXIF orientation is applied), PNG, GIF, BMP, TIFF, and WebP where gdk-pixbuf has its loader; at
  *   most 256 MiB. Alpha is laid on white, colour profiles are not applied.

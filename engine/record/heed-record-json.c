@@ -10,8 +10,14 @@
  *
  * Input is {"text"}, {"image","width","height"} or {"audio","samples","rate"}; begin and end are bytes of a text and
  * samples of a sound, "rectangle":[x,y,width,height] is in 0..1 of an image. An image may have "data", an image file in
- * base64, of any size: "width" and "height" stay those of the original. What is unknown is left out. Instead of
- * "weights", "weights_base64" holds row-major little-endian float32. */
+ * base64, of any size: "width" and "height" stay those of the original. A sound may have "data", an audio file in
+ * base64 of as many samples at the same rate, which were divided by "gain" (1 where there is none), and
+ *
+ *   "marks":[{"text":"seven","begin":0,"end":3120},…],"spectrogram":{"rate":8000,"frame_shift":80,"low_frequency":20,
+ *   "high_frequency":4000,"n_frames":…,"n_bands":…,"minimum":…,"maximum":…,"levels":base64 of [n_frames,n_bands] bytes}
+ *
+ * where byte q is the level minimum + (maximum - minimum) q / 255. What is unknown is left out. Instead of "weights",
+ * "weights_base64" holds row-major little-endian float32. */
 
 #include "heed-record-json.h"
 
@@ -20,12 +26,14 @@
 
 #include "heed-json.h"
 #include "heed-picture-private.h"
+#include "heed-sound-private.h"
 
 #define MAX_FILE_SIZE (G_GINT64_CONSTANT (1) << 30)
 /* A cell costs 4 bytes here and far more in JSON; more units than this is not a figure any more. */
 #define MAX_UNITS 100000
 #define MAX_CELLS ((gsize) 1 << 28)
-#define MAX_PICTURE_SIZE (16 * 1024 * 1024) /* in base64 */
+#define MAX_MEDIA_SIZE (12 * 1024 * 1024)
+#define MAX_LEVELS (16 * 1024 * 1024) /* of a spectrogram: more than 300 s of 400 bands in frames of 10 ms */
 
 static const struct
 {
@@ -237,24 +245,84 @@ write_plane (GString *out, const HeedPlane *plane, gboolean base64)
 
 /* Base64 needs no escapes. */
 static void
-write_picture (GString *out, HeedPicture *picture)
+write_member_base64 (GString *out, const char *key, const guchar *data, gsize size)
 {
-  GBytes *bytes = heed_picture_encode (picture);
-  g_autofree char *text = NULL;
-  gsize size = 0;
-  const guchar *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+  g_autofree char *text = g_base64_encode (data, size);
 
-  if (size == 0)
-    return;
-  text = g_base64_encode (data, size);
-  write_key (out, "data");
+  write_key (out, key);
   g_string_append_c (out, '"');
   g_string_append (out, text);
   g_string_append_c (out, '"');
 }
 
 static void
-write_input (GString *out, HeedRecord *self, gboolean with_picture)
+write_marks (GString *out, HeedRecord *self)
+{
+  write_key (out, "marks");
+  g_string_append_c (out, '[');
+  for (gsize i = 0; i < heed_record_get_n_marks (self); i++)
+    {
+      const HeedSoundMark *mark = heed_record_get_mark (self, i);
+
+      write_key (out, NULL);
+      g_string_append_c (out, '{');
+      write_member_string (out, "text", mark->text);
+      write_member_integer (out, "begin", mark->begin);
+      write_member_integer (out, "end", mark->end);
+      g_string_append_c (out, '}');
+    }
+  g_string_append_c (out, ']');
+}
+
+static void
+write_spectrogram (GString *out, HeedSpectrogram *self)
+{
+  gsize n = heed_spectrogram_get_n_frames (self) * heed_spectrogram_get_n_bands (self);
+  const float *levels = heed_spectrogram_get_levels (self);
+  float minimum = levels[0], maximum = levels[0];
+  g_autofree guchar *bytes = NULL;
+  double step;
+
+  if (n > MAX_LEVELS)
+    return;
+  for (gsize i = 1; i < n; i++)
+    {
+      minimum = MIN (minimum, levels[i]);
+      maximum = MAX (maximum, levels[i]);
+    }
+  step = maximum > minimum ? ((double) maximum - minimum) / 255 : 1;
+  bytes = g_new (guchar, n);
+  for (gsize i = 0; i < n; i++)
+    bytes[i] = (guchar) lrint (((double) levels[i] - minimum) / step);
+  write_key (out, "spectrogram");
+  g_string_append_c (out, '{');
+  write_member_integer (out, "rate", heed_spectrogram_get_rate (self));
+  write_member_integer (out, "frame_shift", heed_spectrogram_get_frame_shift (self));
+  write_member_number (out, "low_frequency", heed_spectrogram_get_low_frequency (self));
+  write_member_number (out, "high_frequency", heed_spectrogram_get_high_frequency (self));
+  write_member_integer (out, "n_frames", (gint64) heed_spectrogram_get_n_frames (self));
+  write_member_integer (out, "n_bands", (gint64) heed_spectrogram_get_n_bands (self));
+  write_key (out, "minimum");
+  write_number (out, (double) minimum, TRUE);
+  write_key (out, "maximum");
+  write_number (out, (double) maximum, TRUE);
+  write_member_base64 (out, "levels", bytes, n);
+  g_string_append_c (out, '}');
+}
+
+/* The picture or sound as a file, if it is at hand and not too large for a record. (transfer none) (nullable) */
+static GBytes *
+encode_media (HeedRecord *self)
+{
+  HeedPicture *picture = heed_record_get_picture (self);
+  HeedSound *sound = heed_record_get_sound (self);
+  GBytes *bytes = picture != NULL ? heed_picture_encode (picture) : sound != NULL ? heed_sound_encode (sound) : NULL;
+
+  return bytes != NULL && g_bytes_get_size (bytes) <= MAX_MEDIA_SIZE ? bytes : NULL;
+}
+
+static void
+write_input (GString *out, HeedRecord *self, gboolean with_media)
 {
   static const struct
   {
@@ -265,11 +333,11 @@ write_input (GString *out, HeedRecord *self, gboolean with_picture)
     [HEED_INPUT_AUDIO] = { "audio", "samples", "rate" },
   };
   HeedInputKind kind = heed_record_get_input_kind (self);
+  HeedSound *sound = heed_record_get_sound (self);
   const char *input = heed_record_get_input (self);
-  /* With the picture inside, nobody has to find the file, and a figure does not tell where its author keeps it. */
-  gboolean stands_alone = with_picture && heed_record_get_picture (self) != NULL && *input != '\0' &&
-                          heed_picture_encode (heed_record_get_picture (self)) != NULL;
-  g_autofree char *name = stands_alone ? g_path_get_basename (input) : g_strdup (input);
+  GBytes *media = with_media ? encode_media (self) : NULL;
+  /* With the media inside, nobody has to find the file, and a figure does not tell where its author keeps it. */
+  g_autofree char *name = media != NULL && *input != '\0' ? g_path_get_basename (input) : g_strdup (input);
 
   write_key (out, "input");
   g_string_append_c (out, '{');
@@ -279,8 +347,14 @@ write_input (GString *out, HeedRecord *self, gboolean with_picture)
       write_member_integer (out, keys[kind].width, heed_record_get_input_width (self));
       write_member_integer (out, keys[kind].height, heed_record_get_input_height (self));
     }
-  if (with_picture && heed_record_get_picture (self) != NULL)
-    write_picture (out, heed_record_get_picture (self));
+  if (heed_record_get_n_marks (self) > 0)
+    write_marks (out, self);
+  if (media != NULL)
+    write_member_base64 (out, "data", g_bytes_get_data (media, NULL), g_bytes_get_size (media));
+  if (media != NULL && sound != NULL && heed_sound_get_gain (sound) > 1)
+    write_member_number (out, "gain", heed_sound_get_gain (sound));
+  if (with_media && heed_record_get_spectrogram (self) != NULL)
+    write_spectrogram (out, heed_record_get_spectrogram (self));
   g_string_append_c (out, '}');
 }
 
@@ -296,7 +370,7 @@ heed_record_to_json (HeedRecord *self, HeedJsonFlags flags)
   write_member_string (out, "name", heed_record_get_checkpoint_name (self));
   write_member_string (out, "sha256", heed_record_get_checkpoint_sha256 (self));
   g_string_append_c (out, '}');
-  write_input (out, self, flags & HEED_JSON_PICTURE);
+  write_input (out, self, flags & HEED_JSON_MEDIA);
   write_member_string (out, "search", heed_record_get_search (self));
   write_key (out, "complete");
   g_string_append (out, heed_record_get_complete (self) ? "true" : "false");
@@ -687,36 +761,182 @@ is_base64 (const char *text, gsize length)
   return length > 0 && length % 4 == 0;
 }
 
+/* (nullable): %NULL with @error: what the string @member of @where (“input”) holds. @what: what it has to be;
+ * @max_size: bytes */
+static GBytes *
+read_base64 (
+    JsonObject *object, const char *where, const char *member, const char *what, gsize max_size, GError **error)
+{
+  const char *text = heed_json_get_string (object, member);
+  gsize length = text != NULL ? strlen (text) : 0;
+  guchar *data;
+
+  if (length > (max_size + 2) / 3 * 4)
+    {
+      heed_fail (error,
+                 HEED_ERROR_RECORD,
+                 "“%s” of its “%s” holds more than %" G_GSIZE_FORMAT " MiB; make it smaller",
+                 member,
+                 where,
+                 max_size / (1024 * 1024));
+      return NULL;
+    }
+  if (text == NULL || !is_base64 (text, length))
+    {
+      heed_fail (error, HEED_ERROR_RECORD, "“%s” of its “%s” is not %s in base64", member, where, what);
+      return NULL;
+    }
+  data = g_base64_decode (text, &length);
+  return g_bytes_new_take (data, length);
+}
+
 static gboolean
 read_picture (
     JsonObject *input, const char *name, gint64 width, gint64 height, HeedRecordBuilder *builder, GError **error)
 {
-  const char *text = heed_json_get_string (input, "data");
-  gsize length = text != NULL ? strlen (text) : 0;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) bytes = read_base64 (input, "input", "data", "an image file", MAX_MEDIA_SIZE, error);
   g_autoptr (HeedPicture) picture = NULL;
   g_autoptr (GError) reason = NULL;
-  guchar *data;
 
-  if (length > MAX_PICTURE_SIZE)
-    return heed_fail (error,
-                      HEED_ERROR_RECORD,
-                      "“data” of its “input” has more than %d MiB; scale the image down",
-                      MAX_PICTURE_SIZE / (1024 * 1024));
-  if (text == NULL || !is_base64 (text, length))
-    return heed_fail (error, HEED_ERROR_RECORD, "“data” of its “input” is not an image file in base64");
+  if (bytes == NULL)
+    return FALSE;
   if (width < 1 || width > G_MAXINT || height < 1 || height > G_MAXINT)
     return heed_fail (error,
                       HEED_ERROR_RECORD,
                       "“width” and “height” of its “input” must be those of the image: whole numbers from 1 to %d",
                       G_MAXINT);
-  data = g_base64_decode (text, &length);
-  bytes = g_bytes_new_take (data, length);
   picture = heed_picture_new_for_record (bytes, name, (int) width, (int) height, &reason);
   if (picture == NULL)
     return heed_fail (error, HEED_ERROR_RECORD, "“data” of its “input” cannot be used: %s", reason->message);
   heed_record_builder_set_picture (builder, picture);
   return TRUE;
+}
+
+/* (nullable): %NULL with @error: HeedSoundMark */
+static GArray *
+read_marks (JsonObject *input, gint64 n_samples, GError **error)
+{
+  JsonArray *array = heed_json_get_array (input, "marks");
+  g_autoptr (GArray) marks = heed_sound_marks_new ();
+  g_autoptr (GError) reason = NULL;
+
+  if (array == NULL && json_object_has_member (input, "marks"))
+    {
+      heed_fail (error, HEED_ERROR_RECORD, "“marks” of its “input” is not a list");
+      return NULL;
+    }
+  for (guint i = 0; array != NULL && i < MIN (json_array_get_length (array), HEED_SOUND_MAX_MARKS + 1); i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+      JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      const char *text = heed_json_get_string (object, "text");
+      gint64 begin, end;
+
+      if (text == NULL || !heed_json_get_integer (object, "begin", &begin) ||
+          !heed_json_get_integer (object, "end", &end))
+        {
+          heed_fail (error, HEED_ERROR_RECORD, "mark %u has no “text”, “begin” or “end” (whole numbers)", i + 1);
+          return NULL;
+        }
+      heed_sound_marks_add (marks, text, begin, end);
+    }
+  if (!heed_sound_marks_check ((const HeedSoundMark *) (gpointer) marks->data, marks->len, n_samples, &reason))
+    {
+      heed_fail (error, HEED_ERROR_RECORD, "“marks” of its “input”: %s", reason->message);
+      return NULL;
+    }
+  return g_steal_pointer (&marks);
+}
+
+static gboolean
+read_spectrogram (JsonObject *input, HeedRecordBuilder *builder, GError **error)
+{
+  JsonObject *object = heed_json_get_object (input, "spectrogram");
+  gint64 rate = 0, frame_shift = 0, n_frames = 0, n_bands = 0;
+  double low = NAN, high = NAN, minimum = NAN, maximum = NAN;
+  g_autoptr (HeedSpectrogram) spectrogram = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree float *levels = NULL;
+  const guchar *data;
+  gsize n, size;
+
+  if (object == NULL)
+    return heed_fail (error, HEED_ERROR_RECORD, "“spectrogram” of its “input” is not an object");
+  heed_json_get_integer (object, "rate", &rate);
+  heed_json_get_integer (object, "frame_shift", &frame_shift);
+  heed_json_get_integer (object, "n_frames", &n_frames);
+  heed_json_get_integer (object, "n_bands", &n_bands);
+  if (rate < 1 || rate > G_MAXINT || frame_shift < 1 || frame_shift > G_MAXINT || n_frames < 1 || n_bands < 1 ||
+      n_frames > MAX_LEVELS || n_bands > MAX_LEVELS / n_frames)
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "“rate”, “frame_shift”, “n_frames” and “n_bands” of its “spectrogram” must be whole numbers from "
+                      "1, and it may have %d levels",
+                      MAX_LEVELS);
+  heed_json_get_number (object, "low_frequency", &low);
+  heed_json_get_number (object, "high_frequency", &high);
+  heed_json_get_number (object, "minimum", &minimum);
+  heed_json_get_number (object, "maximum", &maximum);
+  /* They are decimals of as many digits as a float has. */
+  minimum = (double) (float) minimum;
+  maximum = (double) (float) maximum;
+  if (!isfinite (minimum) || !isfinite (maximum) || minimum > maximum)
+    return heed_fail (error, HEED_ERROR_RECORD, "“minimum” and “maximum” of its “spectrogram” are no range of numbers");
+  bytes = read_base64 (object, "spectrogram", "levels", "a row of bytes", MAX_LEVELS, error);
+  if (bytes == NULL)
+    return FALSE;
+  n = (gsize) (n_frames * n_bands);
+  data = g_bytes_get_data (bytes, &size);
+  if (size != n)
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "“levels” of its “spectrogram” holds %" G_GSIZE_FORMAT " bytes; %" G_GINT64_FORMAT
+                      " frames of %" G_GINT64_FORMAT " bands are %" G_GSIZE_FORMAT,
+                      size,
+                      n_frames,
+                      n_bands,
+                      n);
+  levels = g_new (float, n);
+  /* Both ends exactly, so that what is written again is the same. */
+  for (gsize i = 0; i < n; i++)
+    levels[i] = (float) ((minimum * (255 - data[i]) + maximum * data[i]) / 255);
+  spectrogram =
+      heed_spectrogram_new ((guint) rate, (guint) frame_shift, low, high, (gsize) n_frames, (gsize) n_bands, levels);
+  heed_record_builder_set_spectrogram (builder, spectrogram);
+  return TRUE;
+}
+
+static gboolean
+read_sound (
+    JsonObject *input, const char *name, gint64 n_samples, gint64 rate, HeedRecordBuilder *builder, GError **error)
+{
+  g_autoptr (GArray) marks = read_marks (input, n_samples, error);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (HeedSound) sound = NULL;
+  g_autoptr (GError) reason = NULL;
+  double gain = 1;
+
+  if (marks == NULL)
+    return FALSE;
+  if (json_object_has_member (input, "data"))
+    {
+      bytes = read_base64 (input, "input", "data", "a sound file", MAX_MEDIA_SIZE, error);
+      if (bytes == NULL)
+        return FALSE;
+      heed_json_get_number (input, "gain", &gain);
+      if (!(gain >= 1 && gain <= HEED_SOUND_MAX_LEVEL))
+        return heed_fail (error, HEED_ERROR_RECORD, "“gain” of its “input” must be from 1 to %d", HEED_SOUND_MAX_LEVEL);
+      if (!heed_sound_check_size (NULL, n_samples, rate, &reason))
+        return heed_fail (error, HEED_ERROR_RECORD, "“samples” and “rate” of its “input”: %s", reason->message);
+      sound = heed_sound_new_for_record (bytes, name, (gsize) n_samples, (guint) rate, gain, marks, &reason);
+      if (sound == NULL)
+        return heed_fail (error, HEED_ERROR_RECORD, "“data” of its “input” cannot be used: %s", reason->message);
+      heed_record_builder_set_sound (builder, sound, NULL);
+    }
+  else
+    for (guint i = 0; i < marks->len; i++)
+      heed_record_builder_add_mark (builder, &g_array_index (marks, HeedSoundMark, i));
+  return !json_object_has_member (input, "spectrogram") || read_spectrogram (input, builder, error);
 }
 
 static gboolean
@@ -740,8 +960,9 @@ read_input (JsonObject *root, HeedRecordBuilder *builder, HeedInputKind *kind, G
   heed_json_get_integer (input, image != NULL ? "width" : "samples", &width);
   heed_json_get_integer (input, image != NULL ? "height" : "rate", &height);
   heed_record_builder_set_input_media (builder, *kind, image != NULL ? image : audio, width, height);
-  return image == NULL || !json_object_has_member (input, "data") ||
-         read_picture (input, image, width, height, builder, error);
+  if (image == NULL)
+    return read_sound (input, audio, width, height, builder, error);
+  return !json_object_has_member (input, "data") || read_picture (input, image, width, height, builder, error);
 }
 
 static gboolean

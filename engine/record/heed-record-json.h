@@ -11,15 +11,16 @@ G_BEGIN_DECLS
  * HeedJsonFlags:
  * @HEED_JSON_BASE64: weights as base64 of little-endian float32 instead of nested arrays
  * @HEED_JSON_PRETTY: indented, for people
- * @HEED_JSON_PICTURE: with the picture itself (heed_picture_encode()) as base64 in the input's "data", so that the
- *   record stands alone; of the file's path only its name remains
+ * @HEED_JSON_MEDIA: with the picture or sound itself (heed_picture_encode(), heed_sound_encode()) as base64 in the
+ *   input's "data", so that the record stands alone; of the file's path only its name remains. A file of more than 12
+ *   MiB is left out. With the spectrogram, too: its levels are rounded to 256 steps
  */
 typedef enum
 {
   HEED_JSON_COMPACT = 0,
   HEED_JSON_BASE64 = 1 << 0,
   HEED_JSON_PRETTY = 1 << 1,
-  HEED_JSON_PICTURE = 1 << 2,
+  HEED_JSON_MEDIA = 1 << 2,
 } HeedJsonFlags;
 
 /* Returns: (transfer full): one line without its line end, unless pretty */

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "heed-sound-private.h"
+
 /* A row of attention may miss 1 by this much: half-precision dumps of long rows do. */
 #define ROW_SUM_TOLERANCE 1e-3
 
@@ -14,8 +16,10 @@ struct _HeedRecord
   HeedTask task;
   HeedInputKind input_kind;
   gint64 input_width, input_height;
-  HeedPicture *picture; /* (nullable) */
-  HeedRecord *origin;   /* (nullable): owns all below in place of this one, see heed_record_with_picture() */
+  HeedPicture *picture;         /* (nullable) */
+  HeedSound *sound;             /* (nullable) */
+  HeedRecord *origin;           /* (nullable): owns all below in place of this one, see heed_record_with_picture() */
+  HeedSpectrogram *spectrogram; /* (nullable) */
   gboolean complete;
   double score;
 
@@ -25,6 +29,7 @@ struct _HeedRecord
   GPtrArray *alternatives;   /* HeedAlternative[], owned */
   GArray *planes;            /* HeedPlane, weights owned */
   GArray *hypotheses, *labels, *timings;
+  GArray *marks; /* HeedSoundMark, text in @strings */
 };
 
 typedef struct
@@ -88,6 +93,7 @@ record_new (HeedTask task)
   self->hypotheses = g_array_new (FALSE, FALSE, sizeof (HeedHypothesis));
   self->labels = g_array_new (FALSE, FALSE, sizeof (HeedLabel));
   self->timings = g_array_new (FALSE, FALSE, sizeof (Timing));
+  self->marks = g_array_new (FALSE, FALSE, sizeof (HeedSoundMark));
   return self;
 }
 
@@ -106,12 +112,14 @@ heed_record_unref (HeedRecord *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_clear_pointer (&self->picture, heed_picture_unref);
+  g_clear_pointer (&self->sound, heed_sound_unref);
   if (self->origin != NULL)
     {
       heed_record_unref (self->origin);
       g_free (self);
       return;
     }
+  g_clear_pointer (&self->spectrogram, heed_spectrogram_unref);
   g_array_unref (self->sources);
   g_array_unref (self->targets);
   g_ptr_array_unref (self->alternatives);
@@ -119,6 +127,7 @@ heed_record_unref (HeedRecord *self)
   g_array_unref (self->hypotheses);
   g_array_unref (self->labels);
   g_array_unref (self->timings);
+  g_array_unref (self->marks);
   g_string_chunk_free (self->strings);
   g_free (self);
 }
@@ -159,18 +168,68 @@ heed_record_get_picture (HeedRecord *self)
   return self->picture;
 }
 
+/* What shares all but its picture or sound with @self. */
+static HeedRecord *
+copy_shared (HeedRecord *self)
+{
+  HeedRecord *copy = g_new (HeedRecord, 1);
+
+  *copy = *self;
+  g_atomic_ref_count_init (&copy->ref_count);
+  copy->origin = heed_record_ref (self);
+  copy->picture = NULL;
+  copy->sound = NULL;
+  return copy;
+}
+
 HeedRecord *
 heed_record_with_picture (HeedRecord *self, HeedPicture *picture)
 {
   HeedRecord *copy;
 
   g_return_val_if_fail (self->input_kind == HEED_INPUT_IMAGE, NULL);
-  copy = g_new (HeedRecord, 1);
-  *copy = *self;
-  g_atomic_ref_count_init (&copy->ref_count);
-  copy->origin = heed_record_ref (self);
+  copy = copy_shared (self);
   copy->picture = heed_picture_ref (picture);
   return copy;
+}
+
+HeedSound *
+heed_record_get_sound (HeedRecord *self)
+{
+  return self->sound;
+}
+
+HeedRecord *
+heed_record_with_sound (HeedRecord *self, HeedSound *sound)
+{
+  HeedRecord *copy;
+
+  g_return_val_if_fail (self->input_kind == HEED_INPUT_AUDIO, NULL);
+  g_return_val_if_fail ((gint64) heed_sound_get_n_samples (sound) == self->input_width, NULL);
+  g_return_val_if_fail (heed_sound_get_rate (sound) == self->input_height, NULL);
+  copy = copy_shared (self);
+  copy->sound = heed_sound_ref (sound);
+  return copy;
+}
+
+HeedSpectrogram *
+heed_record_get_spectrogram (HeedRecord *self)
+{
+  return self->spectrogram;
+}
+
+gsize
+heed_record_get_n_marks (HeedRecord *self)
+{
+  return self->marks->len > 0 || self->sound == NULL ? self->marks->len : heed_sound_get_n_marks (self->sound);
+}
+
+const HeedSoundMark *
+heed_record_get_mark (HeedRecord *self, gsize index)
+{
+  g_return_val_if_fail (index < heed_record_get_n_marks (self), NULL);
+  return self->marks->len > 0 ? &g_array_index (self->marks, HeedSoundMark, index)
+                              : heed_sound_get_mark (self->sound, index);
 }
 
 gint64
@@ -324,9 +383,14 @@ heed_record_builder_new_like (HeedRecord *record)
     heed_record_builder_set_input_text (self, record->input);
   else if (record->picture != NULL)
     heed_record_builder_set_picture (self, record->picture);
+  else if (record->sound != NULL)
+    heed_record_builder_set_sound (self, record->sound, NULL);
   else
     heed_record_builder_set_input_media (
         self, record->input_kind, record->input, record->input_width, record->input_height);
+  heed_record_builder_set_spectrogram (self, record->spectrogram);
+  for (gsize i = 0; i < heed_record_get_n_marks (record); i++)
+    heed_record_builder_add_mark (self, heed_record_get_mark (record, i));
   heed_record_builder_set_search (self, record->search);
   heed_record_builder_set_output (self, record->output);
   heed_record_builder_set_complete (self, record->complete);
@@ -372,10 +436,20 @@ heed_record_builder_set_checkpoint (HeedRecordBuilder *self, const char *name, c
   self->record->checkpoint_sha256 = keep (self->record, sha256);
 }
 
+/* Forgets what came with the input before. */
+static void
+clear_input (HeedRecord *self)
+{
+  g_clear_pointer (&self->picture, heed_picture_unref);
+  g_clear_pointer (&self->sound, heed_sound_unref);
+  g_clear_pointer (&self->spectrogram, heed_spectrogram_unref);
+  g_array_set_size (self->marks, 0);
+}
+
 void
 heed_record_builder_set_input_text (HeedRecordBuilder *self, const char *text)
 {
-  g_clear_pointer (&self->record->picture, heed_picture_unref);
+  clear_input (self->record);
   self->record->input_kind = HEED_INPUT_TEXT;
   self->record->input = keep (self->record, text);
 }
@@ -384,7 +458,7 @@ void
 heed_record_builder_set_input_media (
     HeedRecordBuilder *self, HeedInputKind kind, const char *name, gint64 width, gint64 height)
 {
-  g_clear_pointer (&self->record->picture, heed_picture_unref);
+  clear_input (self->record);
   self->record->input_kind = kind;
   self->record->input = keep (self->record, name);
   self->record->input_width = width;
@@ -402,6 +476,37 @@ heed_record_builder_set_picture (HeedRecordBuilder *self, HeedPicture *picture)
                                        heed_picture_get_width (picture),
                                        heed_picture_get_height (picture));
   self->record->picture = g_steal_pointer (&kept);
+}
+
+void
+heed_record_builder_set_sound (HeedRecordBuilder *self, HeedSound *sound, HeedSpectrogram *spectrogram)
+{
+  g_autoptr (HeedSound) kept = heed_sound_ref (sound);
+
+  heed_record_builder_set_input_media (self,
+                                       HEED_INPUT_AUDIO,
+                                       heed_sound_get_name (sound),
+                                       (gint64) heed_sound_get_n_samples (sound),
+                                       heed_sound_get_rate (sound));
+  self->record->sound = g_steal_pointer (&kept);
+  heed_record_builder_set_spectrogram (self, spectrogram);
+}
+
+void
+heed_record_builder_set_spectrogram (HeedRecordBuilder *self, HeedSpectrogram *spectrogram)
+{
+  HeedSpectrogram *kept = spectrogram != NULL ? heed_spectrogram_ref (spectrogram) : NULL;
+
+  g_clear_pointer (&self->record->spectrogram, heed_spectrogram_unref);
+  self->record->spectrogram = kept;
+}
+
+void
+heed_record_builder_add_mark (HeedRecordBuilder *self, const HeedSoundMark *mark)
+{
+  HeedSoundMark copy = { keep (self->record, mark->text), mark->begin, mark->end };
+
+  g_array_append_val (self->record->marks, copy);
 }
 
 void
@@ -680,6 +785,43 @@ check_planes (HeedRecord *self, GError **error)
 }
 
 static gboolean
+check_marks (HeedRecord *self, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (self->input_kind != HEED_INPUT_AUDIO && (self->marks->len > 0 || self->spectrogram != NULL))
+    return heed_fail (error, HEED_ERROR_RECORD, "Only a record of a sound has marks or a spectrogram.");
+  return heed_sound_marks_check ((const HeedSoundMark *) (gpointer) self->marks->data,
+                                 self->marks->len,
+                                 self->input_width,
+                                 &reason) ||
+         heed_fail (error, HEED_ERROR_RECORD, "%s.", reason->message);
+}
+
+static gboolean
+check_spectrogram (HeedSpectrogram *self, GError **error)
+{
+  gsize n_frames = heed_spectrogram_get_n_frames (self), n_bands = heed_spectrogram_get_n_bands (self);
+  const float *levels = heed_spectrogram_get_levels (self);
+  double low = heed_spectrogram_get_low_frequency (self), high = heed_spectrogram_get_high_frequency (self);
+
+  if (n_frames == 0 || n_bands == 0 || heed_spectrogram_get_rate (self) == 0 ||
+      heed_spectrogram_get_frame_shift (self) == 0)
+    return heed_fail (error, HEED_ERROR_RECORD, "The spectrogram has no frames, no bands, no rate or no frame shift.");
+  if (!(low >= 0 && high > low && high < G_MAXFLOAT))
+    return heed_fail (error, HEED_ERROR_RECORD, "The spectrogram goes from %g to %g Hz, which is no range.", low, high);
+  for (gsize i = 0; i < n_frames * n_bands; i++)
+    if (!isfinite (levels[i]))
+      return heed_fail (error,
+                        HEED_ERROR_RECORD,
+                        "The level of frame %" G_GSIZE_FORMAT ", band %" G_GSIZE_FORMAT
+                        " of the spectrogram is not a finite number.",
+                        i / n_bands + 1,
+                        i % n_bands + 1);
+  return TRUE;
+}
+
+static gboolean
 validate (HeedRecord *self, GError **error)
 {
   if (!check_string (self->checkpoint_name, "checkpoint name", error) ||
@@ -708,7 +850,8 @@ validate (HeedRecord *self, GError **error)
                           label->probability);
     }
   return check_units (self, self->sources, "source", error) && check_units (self, self->targets, "target", error) &&
-         check_planes (self, error);
+         check_planes (self, error) && check_marks (self, error) &&
+         (self->spectrogram == NULL || check_spectrogram (self->spectrogram, error));
 }
 
 HeedRecord *

@@ -153,16 +153,23 @@ HeedPicture *heed_record_get_picture (HeedRecord *self);
 /* The same record with @picture at hand, in place of the one it had; it must be about a picture. Name and size stay
  * what they were. (transfer full) */
 HeedRecord *heed_record_with_picture (HeedRecord *self, HeedPicture *picture);
-/* The file that the record names, or one of that name in @folder. A record may come from anywhere, so what is no
- * regular file (a pipe) is not found. (transfer full) (nullable) */
-GFile *heed_record_find_picture (HeedRecord *self, const char *folder);
-/* As heed_picture_load(); one of other proportions than the record's cannot be its picture, %HEED_ERROR_INPUT. */
-HeedPicture *heed_record_load_picture (HeedRecord *self, GFile *file, GCancellable *cancellable, GError **error);
 /* (transfer none) (nullable): the sound that the record is about, where it is at hand, as for a picture */
 HeedSound *heed_record_get_sound (HeedRecord *self);
-HeedSpectrogram *heed_record_get_spectrogram (HeedRecord *self); /* (transfer none) (nullable) */
-/* As heed_record_with_picture(). (transfer full) */
+/* The same of a sound; it must have the samples and the rate that the record is about. (transfer full) */
 HeedRecord *heed_record_with_sound (HeedRecord *self, HeedSound *sound);
+/* As the network heard the sound; there may be one without the sound. (transfer none) (nullable) */
+HeedSpectrogram *heed_record_get_spectrogram (HeedRecord *self);
+/* Words of which it is known where they were spoken, in samples of the input: a record has them with or without its
+ * sound. */
+gsize heed_record_get_n_marks (HeedRecord *self);
+const HeedSoundMark *heed_record_get_mark (HeedRecord *self, gsize index);
+/* The file that the record names as its picture or sound, or one of that name in @folder. A record may come from
+ * anywhere, so what is no regular file (a pipe) is not found. (transfer full) (nullable) */
+GFile *heed_record_find_media (HeedRecord *self, const char *folder);
+/* As heed_picture_load(); one of other proportions than the record's cannot be its picture, %HEED_ERROR_INPUT. */
+HeedPicture *heed_record_load_picture (HeedRecord *self, GFile *file, GCancellable *cancellable, GError **error);
+/* As heed_sound_load(); one of another length or rate than the record's cannot be its sound, %HEED_ERROR_INPUT. */
+HeedSound *heed_record_load_sound (HeedRecord *self, GFile *file, GCancellable *cancellable, GError **error);
 const char *heed_record_get_search (HeedRecord *self); /* "greedy", "beam 5", "forced target" ... */
 const char *heed_record_get_output (HeedRecord *self); /* the whole output as a reader sees it */
 gboolean heed_record_get_complete (HeedRecord *self);  /* FALSE while rows are still coming */
@@ -216,8 +223,12 @@ void heed_record_builder_set_input_media (
     HeedRecordBuilder *self, HeedInputKind kind, const char *name, gint64 width, gint64 height);
 /* Sets kind, name and size of the input from it, too. */
 void heed_record_builder_set_picture (HeedRecordBuilder *self, HeedPicture *picture);
-/* The same of a sound. @spectrogram: (nullable): as the network heard it */
+/* The same of a sound; its marks are the record's. @spectrogram: (nullable): as the network heard it */
 void heed_record_builder_set_sound (HeedRecordBuilder *self, HeedSound *sound, HeedSpectrogram *spectrogram);
+/* (nullable); after what sets the input */
+void heed_record_builder_set_spectrogram (HeedRecordBuilder *self, HeedSpectrogram *spectrogram);
+/* In place of those of the sound, or where it is not at hand. */
+void heed_record_builder_add_mark (HeedRecordBuilder *self, const HeedSoundMark *mark);
 void heed_record_builder_set_search (HeedRecordBuilder *self, const char *search);
 void heed_record_builder_set_output (HeedRecordBuilder *self, const char *output);
 void heed_record_builder_set_complete (HeedRecordBuilder *self, gboolean complete); /* default TRUE */
@@ -243,7 +254,8 @@ void heed_record_builder_add_timing (HeedRecordBuilder *self, const char *name, 
  * Validates and makes the record; the builder is empty afterwards and only good for freeing. Checked: every string is
  * UTF-8, spans lie inside the input and on character boundaries, rectangles inside the image, planes are [T,S] and
  * finite, attention rows (of %HEED_PLANE_REVERSE_ATTENTION columns) sum to 1 within 1e-3 (an all-zero row is allowed: a
- * unit that attended to nothing), log probabilities are at most 0 or NaN.
+ * unit that attended to nothing), log probabilities are at most 0 or NaN, marks lie inside the sound in the order of
+ * their beginnings, levels of a spectrogram are finite.
  *
  * Returns: (transfer full) (nullable): the record, or %NULL with %HEED_ERROR_RECORD
  */

@@ -15,9 +15,6 @@
 /* More than any text of HEED_MAX_SOURCE_WORDS words: refused before it is cut into pieces. */
 #define MAX_TEXT_BYTES (256 * 1024)
 
-/* The longest caption, in pieces: the longest of Flickr8k has 40 words. */
-#define MAX_CAPTION_PIECES 80
-
 struct _HeedSearch
 {
   HeedCheckpoint *checkpoint;
@@ -31,6 +28,7 @@ typedef struct
 {
   HeedSearch *search;
   const HeedRequest *request;
+  HeedSource input;
   GArray *source; /* (nullable): HeedToken [S], of a text */
   gsize n_source; /* S */
   const guint8 *masked;
@@ -180,24 +178,49 @@ heed_search_tokenize (
   return g_steal_pointer (&tokens);
 }
 
+/* That the request's input is of the kind that the model reads. */
+static gboolean
+check_input (const HeedModelClass *class, const HeedRequest *request, GError **error)
+{
+  static const struct
+  {
+    const char *reads, *given;
+  } kinds[] = {
+    [HEED_INPUT_TEXT] = { "reads text", "text" },
+    [HEED_INPUT_IMAGE] = { "describes pictures", "pictures" },
+    [HEED_INPUT_AUDIO] = { "transcribes speech", "sounds" },
+  };
+  const gboolean given[] = {
+    [HEED_INPUT_IMAGE] = request->picture != NULL,
+    [HEED_INPUT_AUDIO] = request->sound != NULL,
+  };
+
+  for (gsize i = HEED_INPUT_IMAGE; i < G_N_ELEMENTS (given); i++)
+    if (given[i] && i != class->input)
+      return heed_fail (error,
+                        HEED_ERROR_INPUT,
+                        "A model of type %s %s, not %s; choose a checkpoint that %s",
+                        class->type_name,
+                        kinds[class->input].reads,
+                        kinds[i].given,
+                        kinds[i].reads);
+  if (class->input != HEED_INPUT_TEXT && !given[class->input])
+    return heed_fail (error,
+                      HEED_ERROR_INPUT,
+                      "A model of type %s %s, and none was given",
+                      class->type_name,
+                      kinds[class->input].reads);
+  return TRUE;
+}
+
 static gboolean
 check_request (HeedSearch *self, const HeedRequest *request, int end_id, GError **error)
 {
   gsize V = self->model->target_vocab_size;
 
-  if (self->model->class->get_grid && !request->picture)
-    g_set_error (error,
-                 HEED_ERROR,
-                 HEED_ERROR_INPUT,
-                 "A model of type %s describes pictures, and none was given",
-                 self->model->class->type_name);
-  else if (!self->model->class->get_grid && request->picture)
-    g_set_error (error,
-                 HEED_ERROR,
-                 HEED_ERROR_INPUT,
-                 "A model of type %s reads text, not pictures; choose a checkpoint that describes pictures",
-                 self->model->class->type_name);
-  else if (request->hypothesis)
+  if (!check_input (self->model->class, request, error))
+    return FALSE;
+  if (request->hypothesis)
     g_set_error (error,
                  HEED_ERROR,
                  HEED_ERROR_INPUT,
@@ -328,7 +351,9 @@ describe_search (const Run *run)
     g_string_append_printf (text,
                             ", %" G_GSIZE_FORMAT " %s%s masked",
                             n_masked,
-                            run->source ? "source piece" : "region",
+                            run->source             ? "source piece"
+                            : run->request->picture ? "region"
+                                                    : "step",
                             n_masked > 1 ? "s" : "");
   return g_string_free (text, FALSE);
 }
@@ -345,13 +370,14 @@ get_piece_text (HeedTokenizer *tokenizer, int id)
   return piece ? piece : "";
 }
 
+/* Of a picture or a sound. */
 static void
-add_region (HeedRecordBuilder *builder, const Run *run, gsize s)
+add_place (HeedRecordBuilder *builder, const Run *run, gsize s)
 {
   HeedModel *model = run->search->model;
   HeedUnit unit = HEED_UNIT_INIT;
 
-  model->class->get_region (model, run->request->picture, s, &unit);
+  model->class->get_unit (model, &run->input, s, &unit);
   if (run->masked && run->masked[s])
     unit.flags |= HEED_UNIT_MASKED;
   heed_record_builder_add_source (builder, &unit);
@@ -444,6 +470,7 @@ static HeedRecord *
 make_record (const Run *run, gboolean complete, GError **error)
 {
   HeedCheckpoint *checkpoint = run->search->checkpoint;
+  HeedModel *model = run->search->model;
   HeedTokenizer *tokenizer = heed_checkpoint_get_target_tokenizer (checkpoint);
   const HeedDecoding *decoding = &run->decoding;
   gsize n_source = run->n_source, n_target = decoding->n_target;
@@ -457,14 +484,18 @@ make_record (const Run *run, gboolean complete, GError **error)
                                       heed_checkpoint_get_sha256 (checkpoint));
   if (run->source)
     heed_record_builder_set_input_text (builder, run->request->text);
-  else
+  else if (run->request->picture)
     heed_record_builder_set_picture (builder, run->request->picture);
+  else
+    heed_record_builder_set_sound (builder,
+                                   run->request->sound,
+                                   model->class->get_spectrogram (model, run->search->encoding));
   heed_record_builder_set_search (builder, search);
   heed_record_builder_set_output (builder, output);
   heed_record_builder_set_complete (builder, complete);
   heed_record_builder_set_score (builder, heed_decoding_get_score (decoding));
   for (gsize s = 0; s < n_source; s++)
-    (run->source ? add_source : add_region) (builder, run, s);
+    (run->source ? add_source : add_place) (builder, run, s);
   for (gsize t = 0; t < n_target; t++)
     add_target (builder, run, t);
   if (decoding->weights)
@@ -538,22 +569,23 @@ heed_search_run (HeedSearch *self,
                  gpointer user_data,
                  GError **error)
 {
-  Run run = { .search = self, .request = request, .started = now () };
+  Run run = { .search = self,
+              .request = request,
+              .input = { .picture = request->picture, .sound = request->sound, .sample_seed = request->sample_seed },
+              .started = now () };
   int end_id = heed_checkpoint_get_end_id (self->checkpoint);
   g_autoptr (GArray) source = NULL, target = NULL;
-  HeedSource input = { .picture = request->picture, .sample_seed = request->sample_seed };
-  gsize limit, n_rows, n_columns;
+  gsize limit;
 
   heed_arena_reset (self->arena);
   if (self->model->class->classify)
     return heed_classify (self->checkpoint, self->encoding, self->arena, request, cancellable, error);
   if (!check_request (self, request, end_id, error))
     return NULL;
-  heed_model_get_grid (self->model, &n_rows, &n_columns);
-  if (n_rows > 0)
+  if (self->model->class->get_n_source)
     {
-      run.n_source = n_rows * n_columns;
-      limit = MAX_CAPTION_PIECES;
+      run.n_source = self->model->class->get_n_source (self->model, &run.input);
+      limit = self->model->class->get_limit (self->model, &run.input);
     }
   else
     {
@@ -568,8 +600,8 @@ heed_search_run (HeedSearch *self,
       run.source = source;
       run.n_source = source->len;
       limit = 3 * source->len;
-      input.n = source->len;
-      input.ids = heed_search_copy_ids (self->arena, source);
+      run.input.n = source->len;
+      run.input.ids = heed_search_copy_ids (self->arena, source);
     }
   if (!heed_search_read_mask (self->arena, request, run.n_source, &run.masked, error))
     return NULL;
@@ -604,7 +636,7 @@ heed_search_run (HeedSearch *self,
     }
 
   run.tokenized = now ();
-  if (!self->model->class->encode (self->model, self->encoding, &input, self->arena, cancellable, error))
+  if (!self->model->class->encode (self->model, self->encoding, &run.input, self->arena, cancellable, error))
     return NULL;
   run.encoded = now ();
 

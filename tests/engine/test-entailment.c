@@ -1,5 +1,6 @@
 /* Reasoning about entailment: the variants against PyTorch's golden vectors, a pair that is edited against the same
  * pair read anew, the search's record and its other direction, and requests and configurations that are wrong. */
+#include "files.h"
 #include "vectors.h"
 
 #include "heed-record-json.h"
@@ -545,6 +546,37 @@ test_wrong_request (void)
   g_assert_cmpuint (heed_record_get_n_source (record), ==, HEED_MAX_SOURCE_WORDS);
 }
 
+/* Weights that are no numbers: whatever comes of them is no record. */
+static void
+test_damaged_weights (gconstpointer data)
+{
+  static const char *const files[] = { "config.json", "tokenizer.json" };
+  g_autofree char *folder = files_make_folder (), *weights_path = vectors_path (data, "model.safetensors");
+  g_autoptr (GString) weights = files_read (weights_path);
+  g_autofree char *written = NULL;
+  g_autoptr (HeedCheckpoint) checkpoint = NULL;
+  g_autoptr (HeedSearch) search = NULL;
+  g_autoptr (GError) error = NULL;
+  HeedRequest request = make_request ("A boy sleeps", "Two dogs sleep");
+  guint64 header;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = vectors_path (data, files[i]), *copy = NULL;
+      g_autoptr (GString) contents = files_read (path);
+
+      copy = files_write (folder, files[i], contents->str, contents->len);
+    }
+  memcpy (&header, weights->str, sizeof header);
+  memset (weights->str + 8 + header, 0xff, weights->len - 8 - header); /* NaN in all three formats */
+  written = files_write (folder, "model.safetensors", weights->str, weights->len);
+  checkpoint = heed_checkpoint_open (folder, &error);
+  g_assert_no_error (error);
+  search = heed_search_new (checkpoint);
+  assert_refused (search, &request, HEED_ERROR_CHECKPOINT, "not finite");
+  files_remove (folder);
+}
+
 static void
 test_wrong_config (void)
 {
@@ -618,6 +650,7 @@ main (int argc, char **argv)
       add ("record", names[i], test_record);
       add ("incremental", names[i], test_incremental);
       add ("allocations", names[i], test_allocations);
+      add ("damaged-weights", names[i], test_damaged_weights);
     }
   g_test_add_func ("/entailment/same-sentence", test_same_sentence);
   g_test_add_func ("/entailment/mask", test_mask);

@@ -21,10 +21,10 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       g_assert_true (g_utf8_validate (error->message, -1, NULL));
       return 0;
     }
-  json = heed_record_to_json (record, HEED_JSON_PICTURE);
+  json = heed_record_to_json (record, HEED_JSON_MEDIA);
   again = heed_record_from_json (json, -1, "output", &error);
   g_assert_no_error (error);
-  json_again = heed_record_to_json (again, HEED_JSON_PICTURE);
+  json_again = heed_record_to_json (again, HEED_JSON_MEDIA);
   g_assert_cmpstr (json, ==, json_again);
   return 0;
 }

@@ -116,6 +116,34 @@ load (const char *path, GError **error)
   return heed_picture_load (file, NULL, error);
 }
 
+/* What a file is, by its beginning. */
+static void
+test_sniff (void)
+{
+  static const struct
+  {
+    const char *head;
+    gsize size;
+    const char *name;
+  } cases[] = {
+    { "", 0, NULL },
+    { "\xff", 1, NULL },
+    { "\xff\xd8\xff", 3, "JPEG" },
+    { "\x89PNG\r\n\x1a\n", 8, "PNG" },
+    { "BMW is a car.", 13, NULL },
+    { "RIFF\x24\0\0\0WEBP", 12, "WebP" },
+    { "RIFF\x24\0\0\0WAVE", 12, NULL },
+    { "%PDF-1.7", 8, "PDF" },
+    { "<?xml version='1.0'?><svg>", 26, "SVG" },
+    { "<html>", 6, NULL },
+    { "{\"heed_record\":1}", 17, NULL },
+  };
+
+  g_assert_null (heed_picture_sniff (NULL, 0));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpstr (heed_picture_sniff (cases[i].head, cases[i].size), ==, cases[i].name);
+}
+
 /* Formats */
 
 static const char *const types[] = { "png", "jpeg", "bmp", "tiff", "webp" };
@@ -873,9 +901,9 @@ test_record (void)
 static void
 test_json (void)
 {
-  static const HeedJsonFlags flags[] = { HEED_JSON_PICTURE,
-                                         HEED_JSON_PICTURE | HEED_JSON_BASE64,
-                                         HEED_JSON_PICTURE | HEED_JSON_PRETTY };
+  static const HeedJsonFlags flags[] = { HEED_JSON_MEDIA,
+                                         HEED_JSON_MEDIA | HEED_JSON_BASE64,
+                                         HEED_JSON_MEDIA | HEED_JSON_PRETTY };
 
   /* A drawing, a photo, and one of which only a part of the pixels is kept. */
   for (int kind = 0; kind < 3; kind++)
@@ -963,7 +991,7 @@ test_json_malformed (void)
     { "\"width\":64,\"height\":48", "\"AAAA\"", "“data” of its “input” cannot be used: this is not an image" },
     { "\"width\":64,\"height\":48", cut, "cannot be used: the file ends too early" },
     { "\"width\":64,\"height\":48", lies, "cannot be used: this image has 60000 × 60000 pixels" },
-    { "\"width\":64,\"height\":48", large, "more than 16 MiB" },
+    { "\"width\":64,\"height\":48", large, "more than 12 MiB" },
     { "\"width\":0,\"height\":48", quoted, "“width” and “height”" },
     { "\"width\":-1,\"height\":48", quoted, "“width” and “height”" },
     { "\"width\":64", quoted, "“width” and “height”" },
@@ -1004,6 +1032,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/picture/sniff", test_sniff);
   g_test_add_func ("/picture/formats", test_formats);
   g_test_add_func ("/picture/load", test_load);
   g_test_add_func ("/picture/png", test_png);

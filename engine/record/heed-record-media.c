@@ -1,4 +1,4 @@
-/* The picture of a record that was written without it, in the file that the record names. */
+/* The picture or the sound of a record that was written without it, in the file that the record names. */
 
 #include <math.h>
 
@@ -36,8 +36,29 @@ heed_record_load_picture (HeedRecord *self, GFile *file, GCancellable *cancellab
   return NULL;
 }
 
+HeedSound *
+heed_record_load_sound (HeedRecord *self, GFile *file, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (HeedSound) sound = heed_sound_load (file, cancellable, error);
+
+  if (sound == NULL || ((gint64) heed_sound_get_n_samples (sound) == heed_record_get_input_width (self) &&
+                        heed_sound_get_rate (sound) == heed_record_get_input_height (self)))
+    return g_steal_pointer (&sound);
+  g_set_error (error,
+               HEED_ERROR,
+               HEED_ERROR_INPUT,
+               "“%s” has %" G_GSIZE_FORMAT " samples at %u Hz, and the record is about a sound of %" G_GINT64_FORMAT
+               " at %" G_GINT64_FORMAT " Hz",
+               heed_sound_get_name (sound),
+               heed_sound_get_n_samples (sound),
+               heed_sound_get_rate (sound),
+               heed_record_get_input_width (self),
+               heed_record_get_input_height (self));
+  return NULL;
+}
+
 GFile *
-heed_record_find_picture (HeedRecord *self, const char *folder)
+heed_record_find_media (HeedRecord *self, const char *folder)
 {
   const char *name = heed_record_get_input (self);
   g_autofree char *named =
