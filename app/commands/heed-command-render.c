@@ -23,7 +23,7 @@ typedef struct
 {
   gint64 line; /* 0 for all */
   char *plane;
-  char *image; /* (nullable) */
+  char *image, *audio; /* (nullable) */
   gboolean words, pieces;
   char **files;
   HeedFigureOptions figure;
@@ -38,6 +38,7 @@ options_clear (Options *self)
 {
   g_free (self->plane);
   g_free (self->image);
+  g_free (self->audio);
   g_strfreev (self->files);
   heed_figure_options_clear (&self->figure);
   heed_dump_options_clear (&self->dump);
@@ -115,42 +116,65 @@ find_plane (const Options *self, HeedRecord *record, gsize *plane, GError **erro
   return FALSE;
 }
 
-/* @record with the picture of --image or, if it holds none, of the file that it names; as it is, with a note, where
- * there is no such file. (transfer full) (nullable) */
+/* @record with what @file holds. (transfer full) (nullable) */
 static HeedRecord *
-add_picture (const Options *self, HeedRecord *record, GError **error)
+load_media (HeedRecord *record, GFile *file, GError **error)
 {
-  g_autoptr (GFile) file = NULL;
   g_autoptr (HeedPicture) picture = NULL;
-  g_autoptr (GError) picture_error = NULL;
-  g_autofree char *folder = NULL;
+  g_autoptr (HeedSound) sound = NULL;
 
-  if (heed_record_get_input_kind (record) != HEED_INPUT_IMAGE)
+  if (heed_record_get_input_kind (record) == HEED_INPUT_IMAGE)
+    picture = heed_record_load_picture (record, file, NULL, error);
+  else
+    sound = heed_record_load_sound (record, file, NULL, error);
+  return picture != NULL ? heed_record_with_picture (record, picture)
+         : sound != NULL ? heed_record_with_sound (record, sound)
+                         : NULL;
+}
+
+/* @record with the picture of --image or the sound of --audio or, if it holds none, of the file that it names; as it
+ * is, with a note, where there is no such file. (transfer full) (nullable) */
+static HeedRecord *
+add_media (const Options *self, HeedRecord *record, GError **error)
+{
+  HeedInputKind kind = heed_record_get_input_kind (record);
+  const char *what = kind == HEED_INPUT_IMAGE ? "picture" : "sound";
+  const char *option = kind == HEED_INPUT_IMAGE ? "--image" : "--audio";
+  const char *given = kind == HEED_INPUT_IMAGE ? self->image : kind == HEED_INPUT_AUDIO ? self->audio : NULL;
+  g_autofree char *folder = g_path_get_dirname (self->files[0]);
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (GError) reason = NULL;
+  HeedRecord *complete = NULL;
+
+  if ((self->image != NULL && kind != HEED_INPUT_IMAGE) || (self->audio != NULL && kind != HEED_INPUT_AUDIO))
     {
-      if (self->image == NULL)
-        return heed_record_ref (record);
-      g_set_error (error, HEED_ERROR, HEED_ERROR_REQUEST, "--image: the record is not about a picture");
+      g_set_error (error,
+                   HEED_ERROR,
+                   HEED_ERROR_REQUEST,
+                   "%s: the record is not about a %s",
+                   self->image != NULL ? "--image" : "--audio",
+                   self->image != NULL ? "picture" : "sound");
       return NULL;
     }
-  if (self->image != NULL)
+  if (given != NULL)
     {
-      file = g_file_new_for_path (self->image);
-      picture = heed_record_load_picture (record, file, NULL, error);
-      return picture != NULL ? heed_record_with_picture (record, picture) : NULL;
+      file = g_file_new_for_path (given);
+      return load_media (record, file, error);
     }
-  if (heed_record_get_picture (record) != NULL)
+  if (kind == HEED_INPUT_TEXT || heed_record_get_picture (record) != NULL || heed_record_get_sound (record) != NULL)
     return heed_record_ref (record);
-  folder = g_path_get_dirname (self->files[0]);
   file = heed_record_find_media (record, folder);
   if (file != NULL)
-    picture = heed_record_load_picture (record, file, NULL, &picture_error);
-  if (picture != NULL)
-    return heed_record_with_picture (record, picture);
-  if (picture_error != NULL)
-    heed_complain ("%s: drawn without its picture; name it with --image", picture_error->message);
+    complete = load_media (record, file, &reason);
+  if (complete != NULL)
+    return complete;
+  if (reason != NULL)
+    heed_complain ("%s: drawn without its %s; name it with %s", reason->message, what, option);
   else
-    heed_complain ("there is no file “%s”: drawn without its picture; name it with --image",
-                   heed_record_get_input (record));
+    heed_complain ("there is no file “%s”: drawn without its %s; name it with %s",
+                   heed_record_get_input (record),
+                   what,
+                   option);
   return heed_record_ref (record);
 }
 
@@ -165,7 +189,7 @@ render (Options *self, HeedRecord *record, const char *path, GError **error)
     return FALSE;
   if (self->figure.output != NULL)
     {
-      g_autoptr (HeedRecord) complete = add_picture (self, shown, error);
+      g_autoptr (HeedRecord) complete = add_media (self, shown, error);
 
       return complete != NULL && heed_figure_options_export (&self->figure, complete, plane, path, error);
     }
@@ -340,6 +364,7 @@ heed_command_render (int argc, char **argv)
       &options.image,
       "Of a record about a picture: the picture (default: the one inside, else the file that the record names)",
       "FILE" },
+    { "audio", 0, 0, G_OPTION_ARG_FILENAME, &options.audio, "Of a record about a sound: the sound, likewise", "FILE" },
     { "words", 0, 0, G_OPTION_ARG_NONE, &options.words, "Show whole words (default)", NULL },
     { "pieces", 0, 0, G_OPTION_ARG_NONE, &options.pieces, "Show the pieces that the record has", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.files, NULL, "RECORD" },
@@ -356,8 +381,9 @@ heed_command_render (int argc, char **argv)
       "inside. Several records give numbered figures: fig-001.pdf, fig-002.pdf … It may also be a dump of\n"
       "another program, as for heed convert, of which one sentence is drawn.\n"
       "\n"
-      "The picture of a description is the one inside the record, else the file that the record names, there or\n"
-      "in the folder of RECORD; without it the figure shows the regions alone, and a note says so.");
+      "The picture of a description and the sound of a transcription are those inside the record, else the file\n"
+      "that the record names, there or in the folder of RECORD; without it the figure shows the regions or the\n"
+      "frames alone, and a note says so.");
   g_option_context_set_description (context,
                                     "Examples:\n"
                                     "  heed render records.jsonl --line 3 -o third.svg --palette viridis\n"
@@ -379,6 +405,8 @@ heed_command_render (int argc, char **argv)
     return heed_usage_error ("--line counts from 1");
   if (options.image != NULL && options.figure.output == NULL)
     return heed_usage_error ("--image is for -o");
+  if (options.audio != NULL && options.figure.output == NULL)
+    return heed_usage_error ("--audio is for -o");
   if (options.words && options.pieces)
     return heed_usage_error ("--words and --pieces exclude each other");
   return heed_console_finish (render_file (&options));

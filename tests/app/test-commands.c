@@ -79,6 +79,7 @@ test_usage (void)
     { "describe", "--opacity", "nan", "a.png" },
     { "describe", "-o", "figure.jpg", "a.png" },
     { "render", "--image", "a.png", "a.json" },
+    { "render", "--audio", "a.wav", "a.json" },
     { "bench", "describe", "--count", "0" },
     { "translate", "--width", "wide", "le" },
     { "translate", "--height", "-3mm", "le" },

@@ -19,6 +19,7 @@
 #define MAX_SIDE 20000             /* pixels, or device units of a vector file */
 #define MAX_PIXELS (160 * 1000000) /* four bytes each */
 #define POINTS_PER_UNIT 0.75       /* of 1/72 inch in 1/96 inch */
+#define MAX_SOUND_SECONDS 60       /* inside a figure: some megabytes */
 
 gboolean
 heed_export_format_from_path (const char *path, HeedFormat *format, GError **error)
@@ -175,11 +176,21 @@ draw_figure_cb (cairo_t *cr, double width, double height, gpointer data)
   heed_figure_draw (figure, cr, 0, 0);
 }
 
+/* Whether the figure takes its picture or sound with it, so that it can be opened anywhere. */
+static gboolean
+embeds_media (HeedRecord *record)
+{
+  HeedSound *sound = heed_record_get_sound (record);
+
+  return sound == NULL || heed_sound_get_n_samples (sound) <= (gsize) MAX_SOUND_SECONDS * heed_sound_get_rate (sound);
+}
+
 GBytes *
 heed_export_to_bytes (HeedRecord *record, gsize plane, const HeedStyle *style, const HeedExport *how, GError **error)
 {
   g_autoptr (HeedFigure) figure = heed_figure_new (record, plane, style);
-  g_autofree char *json = heed_record_to_json (record, HEED_JSON_BASE64 | HEED_JSON_MEDIA);
+  g_autofree char *json =
+      heed_record_to_json (record, embeds_media (record) ? HEED_JSON_BASE64 | HEED_JSON_MEDIA : HEED_JSON_BASE64);
   g_autofree char *description = heed_provenance_describe (record);
   double natural_width, natural_height, width = how->width, height = how->height;
 

@@ -1,4 +1,5 @@
-/* Figures as files: PNG, SVG and PDF, with the record inside as metadata. No display needed. */
+/* Figures as files: PNG, SVG and PDF, with the record inside as metadata: its picture, too, or its sound if that has no
+ * more than 60 seconds. No display needed. */
 #pragma once
 
 #include <gio/gio.h>
