@@ -105,6 +105,7 @@ heed_application_startup (GApplication *application)
     { "window.close", { "<Control>w" } },
     { "win.task('translation')", { "<Control>1" } },
     { "win.task('description')", { "<Control>2" } },
+    { "win.task('entailment')", { "<Control>3" } },
     { "win.paste", { "<Control>v" } },
     { "win.open-input", { "<Control>o" } },
     { "win.open-checkpoint", { "<Control><Shift>o" } },

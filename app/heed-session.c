@@ -152,15 +152,29 @@ is_blank (const char *text)
   return TRUE;
 }
 
+/* The hypothesis in the text of entailment; what is before it is the premise and a tab. "" where there is none. */
+static const char *
+get_hypothesis (HeedSession *self)
+{
+  const char *tab = strchr (self->text, '\t');
+
+  return tab != NULL ? tab + 1 : "";
+}
+
 static gboolean
 has_input (HeedSession *self)
 {
+  g_autofree char *premise = NULL;
+
   switch (self->task)
     {
     case HEED_TASK_DESCRIPTION:
       return self->picture != NULL;
     case HEED_TASK_TRANSCRIPTION:
       return self->sound != NULL;
+    case HEED_TASK_ENTAILMENT:
+      premise = g_strndup (self->text, strcspn (self->text, "\t"));
+      return !is_blank (premise) && !is_blank (get_hypothesis (self));
     default:
       return !is_blank (self->text);
     }
@@ -170,8 +184,14 @@ static void
 submit (HeedSession *self, gboolean beam)
 {
   HeedRequest request = HEED_REQUEST_INIT;
+  g_autofree char *premise = NULL;
 
   request.text = self->text;
+  if (self->task == HEED_TASK_ENTAILMENT)
+    {
+      request.text = premise = g_strndup (self->text, strcspn (self->text, "\t"));
+      request.hypothesis = get_hypothesis (self);
+    }
   request.picture = self->picture;
   request.sound = self->sound;
   request.beam = beam ? self->beam : 1;

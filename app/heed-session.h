@@ -11,7 +11,8 @@
  *
  * Properties:
  * `task` (string, construct-only): "translation"
- * `text` (string): the input of a task about a text; setting it forgets what was forced and masked
+ * `text` (string): the input of a task about a text; of entailment the premise, a tab and the hypothesis, as in its
+ * records; setting it forgets what was forced and masked
  * `picture` (HeedPicture, nullable): the same of description
  * `sound` (HeedSound, nullable): the same of transcription
  * `checkpoint` (string, nullable): name or folder

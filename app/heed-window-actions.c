@@ -187,11 +187,12 @@ copy_output_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HeedWindow *self = user_data;
   HeedRecord *record = heed_task_view_get_shown_record (self->current->view);
+  g_autofree char *text = heed_task_view_describe_output (self->current->view);
   g_autofree char *message = g_strdup_printf ("%s copied", self->current->info->output);
 
   if (record == NULL || heed_record_get_n_target (record) == 0)
     return;
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), heed_record_get_output (record));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
   heed_window_toast (self, message, NULL);
 }
 

@@ -335,6 +335,39 @@ open_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
     g_task_return_error (task, error);
 }
 
+/* The premise, a tab and the hypothesis of a line: its last two columns, so that a line of data to evaluate, which
+ * begins with the label, will do. (transfer full) (nullable) */
+static char *
+find_pair (const char *line, gsize length)
+{
+  g_autofree char *copy = g_strndup (line, length);
+  g_auto (GStrv) columns = g_strsplit (g_strchomp (copy), "\t", -1);
+  guint n = g_strv_length (columns);
+
+  if (line[0] == '#' || n < 2 || n > 3)
+    return NULL;
+  return g_strdup_printf ("%s\t%s", g_strstrip (columns[n - 2]), g_strstrip (columns[n - 1]));
+}
+
+/* The first pair in a text, and how many lines have one. (transfer full) (nullable) */
+static char *
+find_first_pair (const char *text, guint *n_pairs)
+{
+  char *first = NULL;
+
+  *n_pairs = 0;
+  for (const char *line = text; *line != '\0';)
+    {
+      gsize length = strcspn (line, "\n");
+      g_autofree char *pair = find_pair (line, length);
+
+      if (pair != NULL && ++*n_pairs == 1)
+        first = g_steal_pointer (&pair);
+      line += length + (line[length] == '\n');
+    }
+  return first;
+}
+
 static gboolean
 show_task (HeedWindow *self, HeedTask task)
 {
@@ -420,6 +453,42 @@ tell_error (HeedWindow *self, Opened *opened, GError *error)
     }
 }
 
+/* Where pairs of sentences are shown a text must be one; elsewhere a single line with a tab in it is one, too. */
+static void
+use_text (HeedWindow *self, Opened *opened)
+{
+  gboolean wants_pair = self->current->info->task == HEED_TASK_ENTAILMENT;
+  g_autofree char *pair = NULL;
+  guint n_pairs;
+
+  if (!wants_pair && (strchr (opened->text, '\t') == NULL || strchr (opened->text, '\n') != NULL))
+    {
+      heed_window_set_text (self, opened->text);
+      return;
+    }
+  pair = find_first_pair (opened->text, &n_pairs);
+  if (pair != NULL && show_task (self, HEED_TASK_ENTAILMENT))
+    {
+      heed_session_set_text (self->current->session, pair);
+      heed_task_view_focus_input (self->current->view);
+      if (n_pairs > 1)
+        {
+          g_autofree char *told = g_strdup_printf ("The first of %u pairs; heed entail reads them all", n_pairs);
+
+          heed_window_toast (self, told, NULL);
+        }
+    }
+  else if (pair == NULL)
+    {
+      g_autofree char *message = g_strdup_printf ("Cannot open “%s”", opened->name);
+
+      heed_window_toast (self,
+                         message,
+                         "No line of it is a premise, a tab and a hypothesis. To translate a text, choose Translate "
+                         "first");
+    }
+}
+
 /* A picture of the last time that is not there now, or cannot be read: the first sample, if it was not that one. */
 static void
 take_sample (HeedWindow *self, Opened *opened)
@@ -476,7 +545,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (opened->picture != NULL)
     use_picture (self, opened->picture);
   else if (opened->text != NULL && !opened->quiet)
-    heed_window_set_text (self, opened->text);
+    use_text (self, opened);
 }
 
 /* @opened: (transfer full) */

@@ -12,6 +12,8 @@ typedef struct _HeedWindowTask HeedWindowTask;
  * @input: the property of session and view that is what the task is about
  * @kept: settings that are properties of the view and, as actions, what its toolbar sets; %NULL-terminated
  * @output: what the task makes: "Translation"
+ * @no_search: there is nothing to search, and no such setting
+ * @samples: (nullable): their file, one a line
  * @load_samples: starts to read them
  * @fit_checkpoint: (nullable): chooses another bundled checkpoint if the present one does not know such an input
  * @restore: gives the session what it was about the last time
@@ -25,7 +27,9 @@ typedef struct
   const char *const *kept;
   const char *title, *icon_name;
   const char *output, *copy_label;
+  gboolean no_search;
   const char *open_label, *open_title;
+  const char *samples;
   GType (*get_view_type) (void);
   void (*load_samples) (HeedWindowTask *self);
   void (*fit_checkpoint) (HeedWindowTask *self);

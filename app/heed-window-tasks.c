@@ -6,9 +6,10 @@
 
 #include "checkpoint/heed-registry.h"
 #include "views/heed-describe-view.h"
+#include "views/heed-entail-view.h"
 #include "views/heed-translate-view.h"
 
-/* Translation. */
+/* Texts: translation, entailment. */
 
 static void
 restore_text (HeedWindowTask *self)
@@ -28,11 +29,18 @@ save_text (HeedWindowTask *self)
   g_settings_set_string (self->settings, "text", heed_session_get_text (self->session));
 }
 
+typedef struct
+{
+  HeedWindow *window;
+  HeedTask task;
+} Loading;
+
 static void
 load_texts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (HeedWindow) window = user_data;
-  HeedWindowTask *self = window->tasks[HEED_TASK_TRANSLATION];
+  g_autofree Loading *loading = user_data;
+  g_autoptr (HeedWindow) window = loading->window;
+  HeedWindowTask *self = window->tasks[loading->task];
   g_autofree char *contents = NULL;
   g_auto (GStrv) lines = NULL;
 
@@ -57,10 +65,12 @@ load_texts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 load_texts (HeedWindowTask *self)
 {
-  g_autofree char *path = g_build_filename (heed_registry_get_data_dir (), "samples", "translation.txt", NULL);
+  g_autofree char *path = g_build_filename (heed_registry_get_data_dir (), "samples", self->info->samples, NULL);
   g_autoptr (GFile) file = g_file_new_for_path (path);
+  Loading *loading = g_new (Loading, 1);
 
-  g_file_load_contents_async (file, self->window->cancellable, load_texts_cb, g_object_ref (self->window));
+  *loading = (Loading){ g_object_ref (self->window), self->info->task };
+  g_file_load_contents_async (file, self->window->cancellable, load_texts_cb, loading);
 }
 
 /* Description. */
@@ -207,6 +217,8 @@ fit_checkpoint (HeedWindowTask *self)
 
 static const char *const text_kept[] = { "figure-kind", "palette", "scale",     "words",
                                          "transpose",   "values",  "color-bar", NULL };
+static const char *const pair_kept[] = { "figure-kind", "palette",   "scale",  "words", "transpose",
+                                         "values",      "color-bar", "turned", NULL };
 static const char *const picture_kept[] = { "figure-kind",     "palette",   "scale",   "words",
                                             "transpose",       "values",    "overlay", "cells",
                                             "overlay-opacity", "color-bar", NULL };
@@ -223,6 +235,7 @@ const HeedTaskInfo heed_task_infos[] = {
       .open_label = "_Text, Record or Figure…",
       .open_title = "Open a Text, a Record or a Figure",
       .get_view_type = heed_translate_view_get_type,
+      .samples = "translation.txt",
       .load_samples = load_texts,
       .restore = restore_text,
       .save = save_text,
@@ -243,6 +256,24 @@ const HeedTaskInfo heed_task_infos[] = {
       .fit_checkpoint = fit_checkpoint,
       .restore = restore_picture,
       .save = save_picture,
+  },
+  {
+      .task = HEED_TASK_ENTAILMENT,
+      .settings = "entailment",
+      .input = "text",
+      .kept = pair_kept,
+      .title = "Entail",
+      .icon_name = "heed-entail-symbolic",
+      .output = "Verdict",
+      .no_search = TRUE,
+      .copy_label = "Copy Ve_rdict",
+      .open_label = "_Pair of Sentences, Record or Figure…",
+      .open_title = "Open a Pair of Sentences, a Record or a Figure",
+      .get_view_type = heed_entail_view_get_type,
+      .samples = "entailment.tsv",
+      .load_samples = load_texts,
+      .restore = restore_text,
+      .save = save_text,
   },
   { 0 },
 };
@@ -369,7 +400,8 @@ heed_window_task_new (HeedWindow *window, const HeedTaskInfo *info)
   g_signal_connect_swapped (self->session, "checkpoint-failed", G_CALLBACK (checkpoint_failed_cb), self);
   g_signal_connect_swapped (self->session, "message", G_CALLBACK (message_cb), self);
 
-  g_settings_bind (self->settings, "search", self->session, "search", G_SETTINGS_BIND_DEFAULT);
+  if (!info->no_search)
+    g_settings_bind (self->settings, "search", self->session, "search", G_SETTINGS_BIND_DEFAULT);
   checkpoint = g_settings_get_string (self->settings, "checkpoint");
   if (checkpoint[0] != '\0')
     heed_session_set_checkpoint (self->session, checkpoint);

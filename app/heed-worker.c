@@ -79,6 +79,7 @@ job_free (Job *job)
 {
   g_free (job->checkpoint);
   g_free ((char *) job->request.text);
+  g_free ((char *) job->request.hypothesis);
   g_clear_pointer (&job->request.picture, heed_picture_unref);
   g_clear_pointer (&job->request.sound, heed_sound_unref);
   g_free ((char *) job->request.forced_target);
@@ -99,6 +100,7 @@ job_new (guint64 token, const char *checkpoint, const HeedRequest *request)
   job->checkpoint = g_strdup (checkpoint);
   job->request = *request;
   job->request.text = g_strdup (request->text);
+  job->request.hypothesis = g_strdup (request->hypothesis);
   if (request->picture != NULL)
     job->request.picture = heed_picture_ref (request->picture);
   if (request->sound != NULL)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "draw/heed-verdict.h"
 #include "heed-measures.h"
 
 /* Labels are words; what is longer than this is no word, and its layout would cost more than it tells. */
@@ -249,6 +250,10 @@ heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style)
         self->strings[i] = g_utf8_make_valid (*strings[i], -1);
       *strings[i] = self->strings[i];
     }
+  if (!self->style.source_title)
+    self->style.source_title = heed_record_get_side_title (record, FALSE);
+  if (!self->style.target_title)
+    self->style.target_title = heed_record_get_side_title (record, TRUE);
   self->em = isfinite (style->font_size) ? CLAMP (style->font_size, 4, 200) : 14;
   self->zoom = 1;
 
