@@ -1,10 +1,10 @@
-/* What the window does with sounds: it speaks what is typed, records, and plays. The view says what is wanted and is told
- * how far it is; a sound that comes of it is the session's input.
+/* What the window does with sounds: it speaks what is typed, records, and plays. The view says what is wanted and is
+ * told how far it is; a sound that comes of it is the session's input.
  *
  *   text of the view -> speaker -> session     microphone -> recorder -> session     view's play -> player -> position
  *
- * Speaking is throttled as decoding is: the first edit is spoken at once, an edit meanwhile cancels it, and the newest text
- * is spoken when that has ended. A recording is an input all along, anew when the last one is transcribed. */
+ * Speaking is throttled as decoding is: the first edit is spoken at once, an edit meanwhile cancels it, and the newest
+ * text is spoken when that has ended. A recording is an input all along, anew when the last one is transcribed. */
 #include "heed-window-private.h"
 
 #include <glib/gstdio.h>
@@ -33,6 +33,7 @@ struct _HeedWindowSound
   HeedSound *own;       /* that was made here: spoken or recorded */
   char *recording_path; /* (nullable): where @own is kept */
 
+  gboolean recorded; /* @own is */
   gboolean speak_again;
   gboolean quiet; /* the text is not the user's doing */
   gboolean told_device;
@@ -44,8 +45,9 @@ static void speak (HeedWindowSound *self);
 
 /* The input was made here. */
 static void
-use_own (HeedWindowSound *self, HeedSound *sound)
+use_own (HeedWindowSound *self, HeedSound *sound, gboolean recorded)
 {
+  self->recorded = recorded;
   heed_sound_ref (sound);
   g_clear_pointer (&self->own, heed_sound_unref);
   self->own = sound;
@@ -83,7 +85,7 @@ said_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_object (&self->speaking);
   if (sound != NULL)
-    use_own (self, sound);
+    use_own (self, sound, FALSE);
   else if (!self->speak_again && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     heed_session_reject (task->session, error->message);
   if (self->speak_again)
@@ -101,7 +103,7 @@ say_nothing (HeedWindowSound *self)
 
   stop_speaking (self);
   heed_session_reject (self->task->session, NULL);
-  if (sound != NULL && sound == self->own && self->recording_path == NULL)
+  if (sound != NULL && heed_window_sound_get_spoken (self))
     heed_session_set_sound (self->task->session, NULL);
 }
 
@@ -113,8 +115,7 @@ speak (HeedWindowSound *self)
   g_autofree char *voice = NULL;
   g_autofree char *words = NULL;
 
-  g_object_get (
-      self->view, "text", &text, "voice", &voice, "speed", &speech.speed, "pitch", &speech.pitch, NULL);
+  g_object_get (self->view, "text", &text, "voice", &voice, "speed", &speech.speed, "pitch", &speech.pitch, NULL);
   words = g_strstrip (g_strdup (text));
   if (*words == '\0')
     {
@@ -191,8 +192,9 @@ list_voices_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_ptr_array_add (names, NULL);
   g_ptr_array_add (titles, NULL);
-  heed_transcribe_view_set_voices (
-      task->sound->view, (const char *const *) names->pdata, (const char *const *) titles->pdata);
+  heed_transcribe_view_set_voices (task->sound->view,
+                                   (const char *const *) names->pdata,
+                                   (const char *const *) titles->pdata);
 }
 
 /* Recording. */
@@ -259,7 +261,7 @@ live_cb (gpointer data)
     return G_SOURCE_CONTINUE;
   sound = heed_recorder_peek (self->recorder);
   if (sound != NULL)
-    use_own (self, sound);
+    use_own (self, sound, TRUE);
   return G_SOURCE_CONTINUE;
 }
 
@@ -272,7 +274,7 @@ recorded_cb (HeedWindowSound *self, HeedSound *sound)
   g_object_set (self->view, "recording", FALSE, NULL);
   if (sound == NULL)
     return;
-  use_own (self, sound);
+  use_own (self, sound, TRUE);
   task = g_task_new (self->task->window, self->closed, kept_cb, NULL);
   g_task_set_task_data (task, heed_sound_ref (sound), (GDestroyNotify) heed_sound_unref);
   g_task_run_in_thread (task, keep_thread);
@@ -329,8 +331,9 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   if (playing)
     heed_transcribe_view_set_position (self->view, heed_player_get_position (self->player));
   if (recording)
-    heed_transcribe_view_set_level (
-        self->view, heed_recorder_get_seconds (self->recorder), heed_recorder_get_level (self->recorder));
+    heed_transcribe_view_set_level (self->view,
+                                    heed_recorder_get_seconds (self->recorder),
+                                    heed_recorder_get_level (self->recorder));
   if (playing || recording)
     return G_SOURCE_CONTINUE;
   self->tick_id = 0;
@@ -428,6 +431,12 @@ heed_window_sound_restore (HeedWindowSound *self, const char *text)
 
   g_task_run_in_thread (task, list_voices_thread);
   g_object_set (self->view, "text", text, NULL);
+}
+
+gboolean
+heed_window_sound_get_spoken (HeedWindowSound *self)
+{
+  return self->own != NULL && !self->recorded;
 }
 
 const char *

@@ -32,9 +32,6 @@ struct _HeedTranscribeView
   GtkLevelBar *level;
   HeedWrapBox *chips;
   GtkWidget *chips_heading;
-  GtkToggleButton *map_button;
-  GtkToggleButton *curves_button;
-  GtkToggleButton *matrix_button;
   GtkWidget *phone_button;
   AdwButtonContent *phone_content;
   GtkWidget *samples_button;
@@ -136,7 +133,8 @@ make_blank (HeedSound *sound)
   return heed_record_builder_end (builder, NULL);
 }
 
-/* The last figure stays until there is the next one: while a sentence is typed, its sound is another one at each key. */
+/* The last figure stays until there is the next one: while a sentence is typed, its sound is another one at each key.
+ */
 static HeedRecord *
 choose_record (HeedTaskView *view, HeedRecord *record)
 {
@@ -262,7 +260,8 @@ static void
 set_cursor (HeedTranscribeView *self, gint64 sample)
 {
   self->cursor = sample;
-  g_object_set (get_figure (self), "cursor", sample, NULL);
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (get_figure (self)), "cursor") != NULL)
+    g_object_set (get_figure (self), "cursor", sample, NULL);
 }
 
 static void
@@ -316,14 +315,6 @@ stop (HeedTranscribeView *self)
   g_signal_emit (self, signals[SIGNAL_STOP], 0);
 }
 
-/* The window says that the end is reached: the cursor has done its work. */
-static void
-end_playing (HeedTranscribeView *self)
-{
-  set_cursor (self, -1);
-  set_playing (self, FALSE);
-}
-
 static void
 play_phone_cb (HeedTranscribeView *self)
 {
@@ -347,6 +338,8 @@ heed_transcribe_view_set_position (HeedTranscribeView *self, gint64 sample)
 
   if (self->playing && sample != self->cursor)
     set_cursor (self, sample);
+  if (sample < 0)
+    set_playing (self, FALSE);
 }
 
 /* recording */
@@ -505,28 +498,18 @@ selection_changed (HeedTaskView *view)
   gboolean can_play = heed_transcribe_view_get_heard_sound (self) != NULL && get_stretch (self, target, &begin, &end);
 
   gtk_widget_set_sensitive (self->phone_button, can_play);
-  adw_button_content_set_label (
-      self->phone_content,
-      can_play ? heed_unit_get_display_text (heed_record_get_target (shown, (gsize) target)) : "Phone");
+  adw_button_content_set_label (self->phone_content,
+                                can_play ? heed_unit_get_display_text (heed_record_get_target (shown, (gsize) target))
+                                         : "Phone");
 }
 
 static void
 style_changed (HeedTaskView *view)
 {
-  HeedTranscribeView *self = HEED_TRANSCRIBE_VIEW (view);
-  gboolean matrix;
   HeedStyle style;
 
-  heed_figure_view_get_style (get_figure (self), &style);
-  matrix = style.kind == HEED_FIGURE_MATRIX;
-  heed_task_view_set_tools (view, FALSE, TRUE, TRUE);
-  gtk_toggle_button_set_active (matrix ? self->matrix_button : self->map_button, TRUE);
-}
-
-/* Of the three buttons, the one that has become active. The actions decide. */
-static void
-kind_toggled_cb (HeedTranscribeView *self, GtkToggleButton *button)
-{
+  heed_figure_view_get_style (heed_task_view_get_figure_view (view), &style);
+  heed_task_view_set_tools (view, FALSE, TRUE, style.kind == HEED_FIGURE_MATRIX);
 }
 
 static void
@@ -555,8 +538,8 @@ get_title (GFile *file)
 static void
 sample_activated_cb (HeedTranscribeView *self, GtkListBoxRow *row)
 {
-  g_autoptr (GFile) file =
-      g_list_model_get_item (heed_task_view_get_samples (HEED_TASK_VIEW (self)), (guint) gtk_list_box_row_get_index (row));
+  g_autoptr (GFile) file = g_list_model_get_item (heed_task_view_get_samples (HEED_TASK_VIEW (self)),
+                                                  (guint) gtk_list_box_row_get_index (row));
   g_autofree char *uri = file != NULL ? g_file_get_uri (file) : NULL;
 
   gtk_popover_popdown (self->samples_popover);
@@ -731,4 +714,103 @@ finalize (GObject *object)
   g_free (self->voice);
   g_strfreev (self->voices);
   G_OBJECT_CLASS (heed_transcribe_view_parent_class)->finalize (object);
+}
+
+static void
+heed_transcribe_view_class_init (HeedTranscribeViewClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  HeedTaskViewClass *task_class = HEED_TASK_VIEW_CLASS (class);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->set_property = set_property;
+  object_class->get_property = get_property;
+  object_class->finalize = finalize;
+
+  task_class->copy_tooltip = "Copy the Phones";
+  task_class->has_input = has_input;
+  task_class->choose_record = choose_record;
+  task_class->describe_size = describe_size;
+  task_class->shown_changed = shown_changed;
+  task_class->selection_changed = selection_changed;
+  task_class->style_changed = style_changed;
+  task_class->samples_changed = samples_changed;
+  task_class->focus_input = focus_input;
+
+  properties[PROP_SOUND] = g_param_spec_boxed ("sound", NULL, NULL, HEED_TYPE_SOUND, flags);
+  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", flags);
+  properties[PROP_PLAYING] = g_param_spec_boolean ("playing", NULL, NULL, FALSE, flags);
+  properties[PROP_RECORDING] = g_param_spec_boolean ("recording", NULL, NULL, FALSE, flags);
+  properties[PROP_VOICE] = g_param_spec_string ("voice", NULL, NULL, "en-us", flags);
+  properties[PROP_SPEED] = g_param_spec_int ("speed", NULL, NULL, 80, 450, 160, flags);
+  properties[PROP_PITCH] = g_param_spec_int ("pitch", NULL, NULL, 0, 99, 50, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_PLAY] = g_signal_new ("play",
+                                       HEED_TYPE_TRANSCRIBE_VIEW,
+                                       G_SIGNAL_RUN_LAST,
+                                       0,
+                                       NULL,
+                                       NULL,
+                                       NULL,
+                                       G_TYPE_NONE,
+                                       2,
+                                       G_TYPE_INT64,
+                                       G_TYPE_INT64);
+  signals[SIGNAL_STOP] =
+      g_signal_new ("stop", HEED_TYPE_TRANSCRIBE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CANCEL_RECORDING] = g_signal_new (
+      "cancel-recording", HEED_TYPE_TRANSCRIBE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (HEED_TYPE_TEXT_ENTRY);
+  g_type_ensure (HEED_TYPE_WRAP_BOX);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/heed/Heed/views/heed-transcribe-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, entry);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, accent);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, speaker);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, speed);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, pitch);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, play_button);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, record_button);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, source);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, source_label);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, time_label);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, level);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, chips);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, chips_heading);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, phone_button);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, phone_content);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, samples_button);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, samples_popover);
+  gtk_widget_class_bind_template_child (widget_class, HeedTranscribeView, samples_list);
+  gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, voice_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, speed_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pitch_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
+  gtk_widget_class_bind_template_callback (widget_class, play_phone_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sample_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, heed_task_view_enter_figure);
+}
+
+static void
+heed_transcribe_view_init (HeedTranscribeView *self)
+{
+  self->voice = g_strdup ("en-us");
+  self->cursor = -1;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  fill_speakers (self);
+  g_object_set (get_figure (self), "figure-kind", HEED_FIGURE_TIMELINE, NULL);
+  add_keys (self, GTK_WIDGET (self), G_CALLBACK (key_cb));
+  add_keys (self, GTK_WIDGET (get_figure (self)), G_CALLBACK (figure_key_cb));
+  add_keys (self, GTK_WIDGET (heed_task_view_get_sentence (HEED_TASK_VIEW (self))), G_CALLBACK (figure_key_cb));
+  update_playing (self);
+  update_source (self);
+}
+
+GtkWidget *
+heed_transcribe_view_new (void)
+{
+  return g_object_new (HEED_TYPE_TRANSCRIBE_VIEW, NULL);
 }
