@@ -877,7 +877,10 @@ read_spectrogram (JsonObject *input, HeedRecordBuilder *builder, GError **error)
   heed_json_get_number (object, "high_frequency", &high);
   heed_json_get_number (object, "minimum", &minimum);
   heed_json_get_number (object, "maximum", &maximum);
-  if (!(minimum <= maximum && fabs (minimum) <= G_MAXFLOAT && fabs (maximum) <= G_MAXFLOAT))
+  /* They are decimals of as many digits as a float has. */
+  minimum = (double) (float) minimum;
+  maximum = (double) (float) maximum;
+  if (!isfinite (minimum) || !isfinite (maximum) || minimum > maximum)
     return heed_fail (error, HEED_ERROR_RECORD, "“minimum” and “maximum” of its “spectrogram” are no range of numbers");
   bytes = read_base64 (object, "spectrogram", "levels", "a row of bytes", MAX_LEVELS, error);
   if (bytes == NULL)

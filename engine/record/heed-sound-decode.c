@@ -121,7 +121,7 @@ is_text (const guint8 *data, gsize n)
   if ((gsize) (end - (const char *) data) + 4 < n)
     return FALSE;
   for (gsize i = 0; i < n; i++)
-    if (data[i] < 0x20 && strchr ("\t\n\r\f", data[i]) == NULL)
+    if (data[i] < 0x20 && memchr ("\t\n\r\f", data[i], 4) == NULL)
       return FALSE;
   return n > 0;
 }
@@ -216,17 +216,23 @@ open_source (Source *source, SF_INFO *info, GError **error)
     heed_fail_in (source->name,
                   error,
                   HEED_ERROR_INPUT,
-                  "this %s file has an encoding that Heed does not read (%s); save it as WAV or FLAC of 16 bits",
-                  format,
-                  reason);
+                  "this %s file has an encoding that Heed does not read; save it as WAV or FLAC of 16 bits",
+                  format);
   else
-    heed_fail_in (source->name,
-                  error,
-                  HEED_ERROR_INPUT,
-                  "this %s file is damaged or incomplete (%s); copy or download it again, or save it anew in "
-                  "another program",
-                  format,
-                  reason);
+    {
+      /* What else it says is not about this file. */
+      gboolean helps = g_str_has_prefix (reason, "Error ");
+
+      heed_fail_in (source->name,
+                    error,
+                    HEED_ERROR_INPUT,
+                    "this %s file is damaged or incomplete%s%s%s; copy or download it again, or save it anew in "
+                    "another program",
+                    format,
+                    helps ? " (" : "",
+                    helps ? reason : "",
+                    helps ? ")" : "");
+    }
   return NULL;
 }
 
@@ -369,24 +375,79 @@ read_samples (const Source *source,
   return TRUE;
 }
 
-/* Whether the header promises more bytes than there are: libsndfile then makes the length fit. */
-static gboolean
-is_cut (const Source *source)
+static guint64
+read_integer (const guint8 *data, gsize n_bytes, gboolean big_endian)
 {
-  const guint8 *data = source->data;
-  guint32 size;
+  guint64 value = 0;
 
-  if (source->size < 12)
-    return FALSE;
-  memcpy (&size, data + (memcmp (data, ".snd", 4) == 0 || memcmp (data, "dns.", 4) == 0 ? 8 : 4), sizeof size);
-  if (memcmp (data, "RIFF", 4) == 0)
-    size = GUINT32_FROM_LE (size);
-  else if (memcmp (data, "RIFX", 4) == 0 || memcmp (data, "FORM", 4) == 0)
-    size = GUINT32_FROM_BE (size);
-  else
-    return FALSE;
-  /* A program that writes as it records may leave the largest size there is, or one near to it. */
-  return size < 0x7fff0000 && (gsize) size + 8 > source->size + 1;
+  for (gsize i = 0; i < n_bytes; i++)
+    value = value << 8 | data[big_endian ? i : n_bytes - 1 - i];
+  return value;
+}
+
+/* The chunks of a CAF: 4 bytes of type, 8 of size. */
+static gboolean
+is_caf_cut (const Source *source)
+{
+  guint64 position = 8;
+
+  while (position + 12 <= source->size)
+    {
+      gboolean is_data = memcmp (source->data + position, "data", 4) == 0;
+      guint64 size = read_integer (source->data + position + 4, 8, TRUE);
+
+      if (is_data && size == G_MAXUINT64)
+        return FALSE; /* it goes on to the end */
+      position += 12;
+      if (size > source->size - position)
+        return TRUE;
+      position += size;
+    }
+  return FALSE;
+}
+
+/* A NIST Sphere has its size in text. */
+static gboolean
+is_sphere_cut (const Source *source, gsize n_samples)
+{
+  static const char key[] = "\nsample_count -i ";
+  g_autofree char *head = g_strndup ((const char *) source->data, MIN (source->size, SNIFF_SIZE));
+  const char *found = strstr (head, key);
+
+  return found != NULL && g_ascii_strtoull (found + strlen (key), NULL, 10) > n_samples;
+}
+
+/* Whether the header promises more than there is: libsndfile then makes the length fit. */
+static gboolean
+is_cut (const Source *source, gsize n_samples)
+{
+  static const struct
+  {
+    const char *magic;
+    gsize offset, n_bytes; /* of the size */
+    gboolean big_endian;
+    gsize n_before; /* bytes that it does not count */
+  } sizes[] = {
+    { "RIFF", 4, 4, FALSE, 8 },  { "RIFX", 4, 4, TRUE, 8 },  { "FORM", 4, 4, TRUE, 8 },   { "RF64", 20, 8, FALSE, 8 },
+    { "riff", 16, 8, FALSE, 0 }, { ".snd", 8, 4, TRUE, 24 }, { "dns.", 8, 4, FALSE, 24 },
+  };
+
+  if (source->size < 28)
+    return TRUE; /* no format has a shorter header */
+  if (memcmp (source->data, "caff", 4) == 0)
+    return is_caf_cut (source);
+  if (memcmp (source->data, "NIST", 4) == 0)
+    return is_sphere_cut (source, n_samples);
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    if (memcmp (source->data, sizes[i].magic, 4) == 0)
+      {
+        guint64 size = read_integer (source->data + sizes[i].offset, sizes[i].n_bytes, sizes[i].big_endian);
+
+        /* A program that writes as it records may leave the largest size there is, or one near to it. The byte that
+         * makes a length even may be missing. */
+        return size < 0x7fff0000 && size + sizes[i].n_before > source->size + 1;
+      }
+  return FALSE;
 }
 
 gboolean
@@ -406,7 +467,7 @@ heed_sound_decode (GBytes *bytes, const char *name, GCancellable *cancellable, H
     return FALSE;
   done = check_header (&source, &info, error) && read_samples (&source, file, &info, cancellable, samples, error);
   samples->is_flac = (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC;
-  samples->cut = samples->cut || is_cut (&source);
+  samples->cut = samples->cut || is_cut (&source, samples->n_samples);
   sf_close (file);
   if (!done)
     g_clear_pointer (&samples->samples, g_free);

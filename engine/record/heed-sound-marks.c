@@ -141,8 +141,8 @@ read_marks (char *contents, gsize n_samples, guint rate, gsize *n_lines, const c
       if (next != NULL)
         *next++ = '\0';
       ++*n_lines;
-      g_strchomp (line);
-      if (*line == '\0')
+      line[strcspn (line, "\r")] = '\0';
+      if (line[strspn (line, " \t")] == '\0')
         continue;
       *reason = read_line (line, n_samples, rate, marks);
       if (*reason != NULL)
