@@ -260,8 +260,6 @@ static void
 set_cursor (HeedTranscribeView *self, gint64 sample)
 {
   self->cursor = sample;
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (get_figure (self)), "cursor") != NULL)
-    g_object_set (get_figure (self), "cursor", sample, NULL);
 }
 
 static void
