@@ -17,6 +17,7 @@ static const struct
   { HEED_TASK_TRANSLATION, heed_evaluate_translations },
   { HEED_TASK_DESCRIPTION, heed_evaluate_captions },
   { HEED_TASK_ENTAILMENT, heed_evaluate_entailment },
+  { HEED_TASK_TRANSCRIPTION, heed_evaluate_speech },
 };
 
 static void
