@@ -11,7 +11,7 @@
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "translate", "describe",    "render",   "convert",
+  static const char *const commands[] = { "translate", "describe",    "entail",   "render", "convert",
                                           "inspect",   "checkpoints", "evaluate", "bench" };
   g_auto (Result) all = run (NULL, "--help", NULL);
 
@@ -27,10 +27,10 @@ test_help (void)
       assert_has (one.out, "Example");
       g_assert_cmpstr (one.err, ==, "");
     }
-  for (gsize i = 0; i < 4; i++)
+  for (gsize i = 0; i < 5; i++)
     {
-      g_auto (Result) bench =
-          run (NULL, "bench", ((const char *[]){ "typing", "decode", "describe", "frames" })[i], "--help", NULL);
+      g_auto (Result) bench = run (
+          NULL, "bench", ((const char *[]){ "typing", "decode", "describe", "entail", "frames" })[i], "--help", NULL);
 
       assert_status (&bench, 0);
       assert_has (bench.out, "Example");
@@ -78,6 +78,19 @@ test_usage (void)
     { "describe", "--opacity", "1.5", "a.png" },
     { "describe", "--opacity", "nan", "a.png" },
     { "describe", "-o", "figure.jpg", "a.png" },
+    { "entail", "--unknown" },
+    { "entail", "A dog runs." },
+    { "entail", "A dog runs.", "A dog", "runs." },
+    { "entail", "--beam", "5", "A dog runs.", "A dog" },
+    { "entail", "--target", "neutral", "A dog runs.", "A dog" },
+    { "entail", "--prefix=neutral", "A dog runs.", "A dog" },
+    { "entail", "--mask", "0", "A dog runs.", "A dog" },
+    { "entail", "--mask", "dog", "A dog runs.", "A dog" },
+    { "entail", "--direction", "both", "A dog runs.", "A dog" },
+    { "entail", "--kind", "panels", "A dog runs.", "A dog" },
+    { "entail", "-o", "figure.gif", "A dog runs.", "A dog" },
+    { "render", "--direction", "both", "a.json" },
+    { "bench", "entail", "--count", "0" },
     { "render", "--image", "a.png", "a.json" },
     { "render", "--audio", "a.wav", "a.json" },
     { "bench", "describe", "--count", "0" },

@@ -227,6 +227,20 @@ choose_functions (HeedFigure *self)
   return self->style.kind == HEED_FIGURE_LINKS ? &heed_links_functions : &heed_matrix_functions;
 }
 
+/* The labels in the title, or in its place. */
+static void
+add_labels (HeedFigure *self)
+{
+  g_autofree char *labels = self->style.labels ? heed_record_describe_labels (self->record) : NULL;
+  char *title;
+
+  if (!labels)
+    return;
+  title = self->strings[0] ? g_strconcat (self->strings[0], "\n", labels, NULL) : g_strdup (labels);
+  g_free (self->strings[0]);
+  self->style.title = self->strings[0] = title;
+}
+
 HeedFigure *
 heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style)
 {
@@ -250,6 +264,7 @@ heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style)
         self->strings[i] = g_utf8_make_valid (*strings[i], -1);
       *strings[i] = self->strings[i];
     }
+  add_labels (self);
   if (!self->style.source_title)
     self->style.source_title = heed_record_get_side_title (record, FALSE);
   if (!self->style.target_title)

@@ -20,6 +20,7 @@ char *
 heed_record_describe_labels (HeedRecord *record)
 {
   gssize best = heed_record_get_best_label (record);
+  gsize n = heed_record_get_n_labels (record);
   GString *text;
 
   if (best < 0)
@@ -29,12 +30,14 @@ heed_record_describe_labels (HeedRecord *record)
                           "%s %.2f",
                           heed_record_get_label (record, (gsize) best)->label,
                           heed_record_get_label (record, (gsize) best)->probability);
-  for (gsize i = 0; i < heed_record_get_n_labels (record); i++)
+  for (gsize i = 0; i < MIN (n, HEED_MAX_SHOWN_LABELS); i++)
     if ((gssize) i != best)
       g_string_append_printf (text,
                               " · %s %.2f",
                               heed_record_get_label (record, i)->label,
                               heed_record_get_label (record, i)->probability);
+  if (n > HEED_MAX_SHOWN_LABELS)
+    g_string_append (text, " · …");
   return g_string_free (text, FALSE);
 }
 

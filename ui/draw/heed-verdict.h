@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* A record from elsewhere may have more labels than anyone would read: so many of them are shown. */
+#define HEED_MAX_SHOWN_LABELS 8
+
 /* The index of the most probable label, the first of equals; -1 where @record has none. */
 gssize heed_record_get_best_label (HeedRecord *record);
 /* "neutral 0.71 · entailment 0.20 · contradiction 0.09", the most probable one first; %NULL where there is none.

@@ -85,12 +85,17 @@ has_both_directions (HeedRecord *record)
   return FALSE;
 }
 
+/* Turned as the user wants it, where the record has that direction. One that was exported so comes turned. */
 static HeedRecord *
 choose_record (HeedTaskView *view, HeedRecord *record)
 {
+  HeedRecord *turned = NULL;
+
   if (record == NULL)
     return NULL;
-  return heed_record_ref (record);
+  if (heed_record_is_turned (record) != HEED_ENTAIL_VIEW (view)->turned)
+    turned = heed_record_turn (record);
+  return turned != NULL ? turned : heed_record_ref (record);
 }
 
 static char *
@@ -165,18 +170,18 @@ update_verdict (HeedEntailView *self)
 static void
 update_direction (HeedEntailView *self)
 {
-  g_autoptr (HeedRecord) record = NULL;
-  gboolean both;
+  HeedRecord *shown = heed_task_view_get_shown_record (HEED_TASK_VIEW (self));
+  gboolean both = shown != NULL && has_both_directions (shown);
+  gboolean turned = shown != NULL && heed_record_is_turned (shown);
 
-  g_object_get (self, "record", &record, NULL);
-  both = record != NULL && has_both_directions (record);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->premise_button), both);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->premise_button), both || turned);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->hypothesis_button), both || !turned);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->premise_button),
                                both ? "What each word of the premise looks at in the hypothesis"
                                     : "With this checkpoint only the words of the hypothesis look. The checkpoint "
                                       "entail-two-way has both directions");
-  gtk_toggle_button_set_active (self->turned && both ? self->premise_button : self->hypothesis_button, TRUE);
-  gtk_widget_set_visible (self->direction_box, record == NULL || heed_record_get_n_planes (record) > 0);
+  gtk_toggle_button_set_active (turned ? self->premise_button : self->hypothesis_button, TRUE);
+  gtk_widget_set_visible (self->direction_box, shown == NULL || heed_record_get_n_planes (shown) > 0);
 }
 
 static void
@@ -204,10 +209,12 @@ style_changed (HeedTaskView *view)
 static void
 direction_toggled_cb (HeedEntailView *self, GtkToggleButton *button)
 {
-  if (!gtk_toggle_button_get_active (button) || (button == self->premise_button) == self->turned)
+  HeedRecord *shown = heed_task_view_get_shown_record (HEED_TASK_VIEW (self));
+  gboolean turned = button == self->premise_button;
+
+  if (!gtk_toggle_button_get_active (button) || shown == NULL || turned == heed_record_is_turned (shown))
     return;
-  /* where there is no other direction, the wish for it stays */
-  if (gtk_widget_get_sensitive (GTK_WIDGET (self->premise_button)))
+  if (turned != self->turned)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.turned", NULL);
   update_direction (self);
 }

@@ -1074,6 +1074,7 @@ heed_task_view_get_style (HeedTaskView *self, HeedStyle *style)
   g_return_if_fail (HEED_IS_TASK_VIEW (self));
   heed_figure_view_get_style (GET_PRIVATE (self)->figure, style);
   style->target = heed_figure_view_get_selection (GET_PRIVATE (self)->figure).target;
+  style->labels = TRUE;
 }
 
 void

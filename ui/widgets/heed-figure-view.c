@@ -941,6 +941,7 @@ heed_figure_view_init (HeedFigureView *self)
   GtkEventController *controller;
 
   self->style = HEED_STYLE_INIT;
+  self->style.labels = FALSE;
   self->zoom = 1;
   self->selected = self->hovered = self->reported = HEED_SELECTION_NONE;
   gtk_widget_set_focusable (widget, TRUE);

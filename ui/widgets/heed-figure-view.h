@@ -7,6 +7,7 @@
  * heed-style.h), `dark`, `transpose`, `values`, `color-bar` (boolean), `overlay` (enum), `cells` (boolean),
  * `overlay-opacity` (double; the widget's own `opacity` is something else), `zoom` (double), `selected-target`,
  * `selected-source` (int, -1 none).
+ * A record's labels are not drawn: whoever shows it says them.
  * Signals: `selection-changed (self)`, the pinned or hovered cell changed, or was pinned; `unit-activated (self,
  * target, source)`, Enter or double click. */
 #pragma once

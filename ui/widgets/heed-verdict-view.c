@@ -8,8 +8,8 @@
 
 #define SPACING 24
 #define LINE_SPACING 6
-#define HEADLINE_WIDTH 236 /* the widest headline's and note's, so that the bars stay where they are */
-#define SIDE_BY_SIDE_WIDTH 520
+#define HEADLINE_WIDTH 300 /* of the widest headline with its note, so that the bars stay where they are */
+#define SIDE_BY_SIDE_WIDTH 540
 #define MAX_BARS_WIDTH 560
 
 typedef struct
@@ -133,7 +133,7 @@ fill_row (HeedVerdictView *self, guint index, gboolean best)
 static void
 update (HeedVerdictView *self)
 {
-  gsize n = self->record != NULL ? heed_record_get_n_labels (self->record) : 0;
+  gsize n = self->record != NULL ? MIN (heed_record_get_n_labels (self->record), HEED_MAX_SHOWN_LABELS) : 0;
   gssize best = n > 0 ? heed_record_get_best_label (self->record) : -1;
   const char *label = best >= 0 ? heed_record_get_label (self->record, (gsize) best)->label : "";
   g_autofree char *first = g_utf8_strup (label, *label != '\0' ? g_utf8_next_char (label) - label : 0);
@@ -262,26 +262,31 @@ heed_verdict_view_class_init (HeedVerdictViewClass *class)
 }
 
 static GtkWidget *
-append_label (HeedVerdictView *self, const char *css_class)
+append_label (GtkWidget *box, const char *css_class)
 {
   GtkWidget *label = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, css_class);
-  gtk_box_append (GTK_BOX (self->head), label);
+  gtk_box_append (GTK_BOX (box), label);
   return label;
 }
 
 static void
 heed_verdict_view_init (HeedVerdictView *self)
 {
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+
   self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   self->description = g_strdup ("");
   self->head = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  self->headline = append_label (self, "title-2");
-  self->meaning = append_label (self, "caption");
-  self->note = append_label (self, "caption");
+  gtk_box_append (GTK_BOX (self->head), line);
+  self->headline = append_label (line, "title-2");
+  self->note = append_label (line, "caption");
+  self->meaning = append_label (self->head, "caption");
+  gtk_widget_set_valign (self->headline, GTK_ALIGN_BASELINE);
+  gtk_widget_set_valign (self->note, GTK_ALIGN_BASELINE);
   gtk_widget_add_css_class (self->meaning, "dim-label");
   gtk_widget_add_css_class (self->note, "heed-verdict-note");
   gtk_widget_add_css_class (self->note, "numeric");
