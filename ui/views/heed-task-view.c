@@ -366,7 +366,9 @@ update_shown (HeedTaskView *self)
     }
 
   heed_figure_view_set_record (priv->figure, priv->shown);
-  heed_sentence_view_set_record (priv->sentence, priv->shown);
+  /* where something else stands in its place, its words need not be laid out */
+  if (gtk_widget_get_visible (priv->output_area))
+    heed_sentence_view_set_record (priv->sentence, priv->shown);
   if (HEED_TASK_VIEW_GET_CLASS (self)->shown_changed != NULL)
     HEED_TASK_VIEW_GET_CLASS (self)->shown_changed (self);
   if (remap)

@@ -6,6 +6,8 @@
 #define MAX_MEASURED_CHARACTERS 2000
 #define PADDING 5 /* above and below, as in the style sheet */
 #define SPACING 6
+#define NATURAL_WIDTH 300
+#define N_MEASURED 4          /* widths that one layout of a window asks for */
 #define CAPTION_CHARACTERS 11 /* so that the texts of entries below each other begin at the same place */
 #define CAPTION_FROM_WIDTH 440
 
@@ -22,6 +24,13 @@ struct _HeedTextEntry
 
   /* owned */
   char *text; /* as last reported */
+
+  struct
+  {
+    int width, height;
+  } measured[N_MEASURED]; /* of the present text */
+  guint n_measured;
+  guint measured_serial; /* of the Pango context */
 
   gboolean preediting;
   guint text_hold; /* within an edit of several steps */
@@ -93,6 +102,7 @@ report_text (HeedTextEntry *self)
 static void
 changed_cb (HeedTextEntry *self)
 {
+  self->n_measured = 0;
   update_placeholder (self);
   report_text (self);
 }
@@ -137,7 +147,7 @@ key_cb (HeedTextEntry *self, guint key, guint code, GdkModifierType state)
 /* size */
 
 static int
-get_lines_height (HeedTextEntry *self, int width)
+measure_lines (HeedTextEntry *self, int width)
 {
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->view), "M");
   int line_height, height = G_MAXINT;
@@ -153,6 +163,27 @@ get_lines_height (HeedTextEntry *self, int width)
       pango_layout_get_pixel_size (layout, NULL, &height);
     }
   return CLAMP (height, line_height, MAX_LINES * line_height) + 2 * PADDING;
+}
+
+/* A long text is laid out once for each width, however often it is asked for. */
+static int
+get_lines_height (HeedTextEntry *self, int width)
+{
+  guint serial = pango_context_get_serial (gtk_widget_get_pango_context (GTK_WIDGET (self->view)));
+  int height;
+
+  /* another font */
+  if (serial != self->measured_serial)
+    self->n_measured = 0;
+  self->measured_serial = serial;
+  for (guint i = 0; i < self->n_measured; i++)
+    if (self->measured[i].width == width)
+      return self->measured[i].height;
+  height = measure_lines (self, width);
+  self->n_measured %= N_MEASURED;
+  self->measured[self->n_measured].width = width;
+  self->measured[self->n_measured++].height = height;
+  return height;
 }
 
 /* The button keeps its room while it is away, so that nothing moves when it comes. */
@@ -206,9 +237,10 @@ measure (GtkWidget *widget,
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      gtk_widget_measure (self->overlay, orientation, -1, minimum, natural, NULL, NULL);
+      /* A long text is no reason to be wide: it wraps. */
+      gtk_widget_measure (self->overlay, orientation, -1, minimum, NULL, NULL, NULL);
       *minimum += button_width;
-      *natural += button_width;
+      *natural = MAX (*minimum, NATURAL_WIDTH);
     }
   else
     {
