@@ -57,8 +57,8 @@ def read_examples(path, tokenizer):
 def word_vectors(texts, n, size, window=5, smoothing=0.75):
     """Factors of the positive pointwise mutual information of words and their neighbours (Levy, Goldberg, Dagan 2015).
 
-    texts: (weight, sentences as ids) -> [n,size], the most telling dimensions first. With so little text, three and a half
-    million words, this takes seconds and no choice of a learning rate."""
+    texts: (weight, sentences as ids) -> [n,size], the most telling dimensions first. With as little text as two
+    million words this takes seconds and no choice of a learning rate."""
     counts = torch.zeros(n, n)
     for weight, sentences in texts:
         words = torch.tensor([w for s in sentences for w in s + [PAD] * window])

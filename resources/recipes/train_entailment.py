@@ -65,8 +65,8 @@ def main():
     p.add_argument("--vocab", type=int, default=9000)
     p.add_argument("--embedding", type=int, default=100)
     p.add_argument("--hidden", type=int, default=128)
-    p.add_argument("--epochs", type=int, default=6)
-    p.add_argument("--unlabelled", type=int, default=100000, help="pairs without a label in an epoch")
+    p.add_argument("--epochs", type=int, default=4)
+    p.add_argument("--unlabelled", type=int, default=70000, help="pairs without a label in an epoch")
     p.add_argument("--batch", type=int, default=128)
     p.add_argument("--rate", type=float, default=2e-3)
     p.add_argument("--dropout", type=float, default=0.2)
@@ -96,7 +96,7 @@ def main():
         "pad_token_id": PAD, "unk_token_id": UNK, "delimiter_token_id": DELIMITER, "labels": LABELS}
     model = Model(config | {"dropout": a.dropout})
     model.embedding.weight.data.copy_(torch.load(a.runs / "vectors.pt", weights_only=True)[:a.vocab, :a.embedding])
-    optimizer = torch.optim.Adam(model.parameters(), lr=a.rate, betas=(0.9, 0.98))
+    optimizer = torch.optim.Adam(model.parameters(), lr=a.rate, betas=(0.9, 0.98), fused=True)
     a.out.mkdir(parents=True, exist_ok=True)
     epoch, update, spent, state = 0, 0, 0.0, a.out / "state.pt"
     if state.exists():
