@@ -15,6 +15,7 @@ static const struct
   { "typing", "from keystroke to record, through the program's own worker", heed_bench_typing },
   { "decode", "time and bytes per token, against the bandwidth of memory and cache", heed_bench_decode },
   { "describe", "from an image file to the overlays of its caption, and from word to word", heed_bench_describe },
+  { "timeline", "frames of a long utterance while it is scrolled and zoomed", heed_bench_timeline },
   { "frames", "from keystroke to painted frame, in the window itself (needs a display)", heed_bench_frames },
 };
 
@@ -33,7 +34,7 @@ heed_command_bench (int argc, char **argv)
 {
   heed_console_begin ("bench");
   if (argc < 2)
-    return heed_usage_error ("expected the name of a bench: typing, decode, describe or frames");
+    return heed_usage_error ("expected the name of a bench: typing, decode, describe, timeline or frames");
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
     {
       print_help ();
@@ -44,5 +45,5 @@ heed_command_bench (int argc, char **argv)
       if (strcmp (argv[1], benches[i].name) == 0)
         return benches[i].run (argc - 1, argv + 1);
     }
-  return heed_usage_error ("there is no bench “%s”; there are typing, decode, describe and frames", argv[1]);
+  return heed_usage_error ("there is no bench “%s”; there are typing, decode, describe, timeline and frames", argv[1]);
 }

@@ -14,4 +14,5 @@ int heed_command_translate (int argc, char **argv);
 /* Behind `heed bench`; @argv[0] is the bench. */
 int heed_bench_decode (int argc, char **argv);
 int heed_bench_describe (int argc, char **argv);
+int heed_bench_timeline (int argc, char **argv);
 int heed_bench_typing (int argc, char **argv);
