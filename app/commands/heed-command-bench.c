@@ -36,7 +36,8 @@ heed_command_bench (int argc, char **argv)
 {
   heed_console_begin ("bench");
   if (argc < 2)
-    return heed_usage_error ("expected the name of a bench: typing, decode, describe, entail, transcribe, timeline or frames");
+    return heed_usage_error (
+        "expected the name of a bench: typing, decode, describe, entail, transcribe, timeline or frames");
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
     {
       print_help ();
@@ -47,6 +48,6 @@ heed_command_bench (int argc, char **argv)
       if (strcmp (argv[1], benches[i].name) == 0)
         return benches[i].run (argc - 1, argv + 1);
     }
-  return heed_usage_error ("there is no bench “%s”; there are typing, decode, describe, entail, transcribe, timeline and frames",
-                           argv[1]);
+  return heed_usage_error (
+      "there is no bench “%s”; there are typing, decode, describe, entail, transcribe, timeline and frames", argv[1]);
 }
