@@ -1576,7 +1576,7 @@ timeline_get_area (HeedFigure *self, HeedSelection what, double scroll_x, double
                                get_row_y (m, what.target, scroll_y),
                                0,
                                m->row_height };
-      area->width = m->view.x - area->x;
+      area->width = m->view.x + m->view.width - area->x;
       return is_label_in_view (self, what.target, scroll_y) &&
              intersect (area, &(HeedRectangle){ 0, m->view.y, self->width, m->view.height });
     }
