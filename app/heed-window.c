@@ -1,6 +1,8 @@
 /* The window: its tasks, which of them is shown, and what it was about the last time. */
 #include "heed-window-private.h"
 
+#include <string.h>
+
 #include "checkpoint/heed-registry.h"
 
 /* The input is saved when it has rested this long, and at close. */
@@ -351,11 +353,15 @@ heed_window_show_task (HeedWindow *self, HeedTask task)
 void
 heed_window_set_text (HeedWindow *self, const char *text)
 {
+  HeedTask task;
+
   g_return_if_fail (HEED_IS_WINDOW (self));
 
+  /* A line with a tab in it is a premise and a hypothesis. */
+  task = strchr (text, '\t') != NULL && strchr (text, '\n') == NULL ? HEED_TASK_ENTAILMENT : HEED_TASK_TRANSLATION;
   /* Newer than what was there the last time. */
-  self->tasks[HEED_TASK_TRANSLATION]->restored = TRUE;
-  show_task (self, self->tasks[HEED_TASK_TRANSLATION]);
+  self->tasks[task]->restored = TRUE;
+  show_task (self, self->tasks[task]);
   heed_session_set_text (self->current->session, text);
 }
 

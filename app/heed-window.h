@@ -22,7 +22,9 @@ HeedTaskView *heed_window_get_view (HeedWindow *self);
 /* Shows a task; FALSE if this version has no view for it. */
 gboolean heed_window_show_task (HeedWindow *self, HeedTask task);
 
-/* Shows the task of texts with @text in it. */
+/* Shows the task of texts with @text in it: entailment for a line of a premise, a tab and a hypothesis, else
+ * translation.
+ */
 void heed_window_set_text (HeedWindow *self, const char *text);
 
 /* Opens a text, a picture, a record, a figure that Heed exported, or a checkpoint's folder, in a thread, and shows the

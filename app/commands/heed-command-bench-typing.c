@@ -1,187 +1,32 @@
-/* `heed bench typing`: a sentence typed key by key and edited inside, each key a job of the program's own worker.
- *
- *   key -> submit -> worker thread: encode, decode -> `finished` in the main loop, the clock stops; then the next key
- */
+/* `heed bench typing`: a sentence typed key by key and edited inside. */
 #include "heed-commands.h"
 
-#include "checkpoint/heed-registry.h"
-#include "heed-command.h"
-#include "heed-console.h"
-#include "heed-options.h"
-#include "heed-timing.h"
-#include "heed-worker.h"
-
-#define DEFAULT_COUNT 300
+#include "heed-typing.h"
 
 /* Twelve words. The edits then rub out and retype a word in the middle, so that what follows must be encoded anew. */
 #define BEGINNING "Je ne sais pas pourquoi il est "
 #define EDITED "parti"
 #define REST " si tôt hier soir"
 
-typedef struct
-{
-  GMainLoop *loop;
-  guint64 token;
-  gint64 submitted, finished; /* µs, monotonic */
-  GError *error;
-} Typing;
-
 static void
-finished_cb (HeedWorker *worker, guint64 token, HeedRecord *record, Typing *typing)
+add_texts (GPtrArray *texts, guint count)
 {
-  if (token != typing->token)
-    return;
-  typing->finished = g_get_monotonic_time ();
-  g_main_loop_quit (typing->loop);
+  heed_typing_add_keys (texts, count, "", BEGINNING EDITED REST, "");
+  while (texts->len < count)
+    heed_typing_add_edits (texts, count, BEGINNING, EDITED, REST);
 }
 
-static void
-failed_cb (HeedWorker *worker, guint64 token, GError *error, Typing *typing)
-{
-  if (token != typing->token)
-    return;
-  typing->error = g_error_copy (error);
-  g_main_loop_quit (typing->loop);
-}
-
-/* The text after each key. */
-static GPtrArray *
-make_texts (guint count)
-{
-  static const char *const sentence = BEGINNING EDITED REST;
-  static const char *const edited = EDITED;
-  GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
-
-  for (const char *end = g_utf8_next_char (sentence); texts->len < count; end = g_utf8_next_char (end))
-    {
-      g_ptr_array_add (texts, g_strndup (sentence, (gsize) (end - sentence)));
-      if (*end == '\0')
-        break;
-    }
-  for (guint i = 0; texts->len < count; i++)
-    {
-      /* lengths 4 3 2 1 2 3 4 5, again and again */
-      static const int lengths[] = { 4, 3, 2, 1, 2, 3, 4, 5 };
-
-      g_ptr_array_add (texts, g_strdup_printf (BEGINNING "%.*s" REST, lengths[i % G_N_ELEMENTS (lengths)], edited));
-    }
-  return texts;
-}
-
-static gboolean
-type (HeedWorker *worker, Typing *typing, const char *checkpoint, const char *text)
-{
-  HeedRequest request = HEED_REQUEST_INIT;
-
-  request.text = text;
-  typing->submitted = g_get_monotonic_time ();
-  typing->token = heed_worker_submit (worker, checkpoint, &request);
-  g_main_loop_run (typing->loop);
-  return typing->error == NULL;
-}
-
-/* Times of all keys, after one untimed run that opens the checkpoint. */
-static GArray *
-measure (const char *checkpoint, guint count, GError **error)
-{
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (HeedWorker) worker = heed_worker_new ();
-  g_autoptr (GPtrArray) texts = make_texts (count);
-  g_autoptr (GArray) times = g_array_sized_new (FALSE, FALSE, sizeof (double), count);
-  HeedProgress progress = HEED_PROGRESS_INIT;
-  Typing typing = { .loop = loop };
-  gboolean good;
-
-  g_signal_connect (worker, "finished", G_CALLBACK (finished_cb), &typing);
-  g_signal_connect (worker, "failed", G_CALLBACK (failed_cb), &typing);
-
-  good = type (worker, &typing, checkpoint, BEGINNING EDITED REST);
-  for (guint i = 0; good && i < texts->len; i++)
-    {
-      heed_progress_set (&progress, NULL, i, texts->len);
-      good = type (worker, &typing, checkpoint, g_ptr_array_index (texts, i));
-      if (good)
-        {
-          double time = (double) (typing.finished - typing.submitted) / 1000;
-
-          g_array_append_val (times, time);
-        }
-    }
-  heed_progress_clear (&progress);
-  if (!good)
-    {
-      g_propagate_error (error, typing.error);
-      return NULL;
-    }
-  return g_steal_pointer (&times);
-}
+static const HeedTypingClass typing = {
+  .name = "typing",
+  .task = HEED_TASK_TRANSLATION,
+  .summary = "Types a sentence of twelve words key by key, then rubs out and retypes a word inside it, and\n"
+             "measures the time from each key to its record, through the worker that the window uses.",
+  .example = "Example:\n  heed bench typing --count 1000 --json",
+  .add_texts = add_texts,
+};
 
 int
 heed_bench_typing (int argc, char **argv)
 {
-  g_autofree char *checkpoint = NULL;
-  int count = DEFAULT_COUNT;
-  gboolean json = FALSE;
-  const GOptionEntry entries[] = {
-    { "checkpoint",
-      'c',
-      0,
-      G_OPTION_ARG_FILENAME,
-      &checkpoint,
-      "Bundled name or folder (default: the first bundled one)",
-      "CHECKPOINT" },
-    { "count", 'n', 0, G_OPTION_ARG_INT, &count, "Keys to type (default 300)", "N" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
-    G_OPTION_ENTRY_NULL,
-  };
-  GOptionContext *context = g_option_context_new (NULL);
-  g_autoptr (GArray) times = NULL;
-  g_autoptr (GError) error = NULL;
-  const char *name;
-  double rss_mb;
-  int status;
-
-  g_option_context_set_summary (
-      context,
-      "Types a sentence of twelve words key by key, then rubs out and retypes a word inside it, and\n"
-      "measures the time from each key to its record, through the worker that the window uses.");
-  g_option_context_set_description (context, "Example:\n  heed bench typing --count 1000 --json");
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!heed_options_parse ("bench typing", context, argc, argv, &status))
-    return status;
-  if (count < 1 || count > 1000000)
-    return heed_usage_error ("--count must be between 1 and 1000000");
-
-  name = checkpoint != NULL ? checkpoint : heed_registry_get_default (HEED_TASK_TRANSLATION);
-  if (name == NULL)
-    {
-      heed_complain ("there is no bundled checkpoint for translation; name a folder with -c");
-      return HEED_EXIT_FAILED;
-    }
-  times = measure (name, (guint) count, &error);
-  if (times == NULL)
-    {
-      heed_complain ("%s", error->message);
-      return HEED_EXIT_FAILED;
-    }
-  heed_timing_sort (times);
-  rss_mb = heed_timing_get_rss_mb ();
-  if (json)
-    {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-      json_builder_begin_object (builder);
-      heed_json_add_string (builder, "bench", "typing");
-      heed_json_add_string (builder, "checkpoint", name);
-      heed_timing_add_json (times, builder);
-      heed_json_add_double (builder, "rss_mb", rss_mb);
-      json_builder_end_object (builder);
-      heed_print_json (builder);
-    }
-  else
-    {
-      heed_timing_print (times, "keystroke to record");
-      heed_print ("resident memory %.0f MB\n", rss_mb);
-    }
-  return heed_console_finish (HEED_EXIT_OK);
+  return heed_typing_command (&typing, argc, argv);
 }

@@ -3,6 +3,11 @@
 
 #include "checkpoint/heed-registry.h"
 
+static const char *const task_commands[HEED_N_TASKS] = {
+  [HEED_TASK_TRANSLATION] = "translate",    [HEED_TASK_DESCRIPTION] = "describe",    [HEED_TASK_ENTAILMENT] = "entail",
+  [HEED_TASK_TRANSCRIPTION] = "transcribe", [HEED_TASK_SUMMARIZATION] = "summarize",
+};
+
 HeedCheckpoint *
 heed_command_open_checkpoint (const char *name, HeedTask task, GError **error)
 {
@@ -28,13 +33,16 @@ heed_command_open_checkpoint (const char *name, HeedTask task, GError **error)
     return NULL;
   if (task != HEED_N_TASKS && heed_checkpoint_get_task (checkpoint) != task)
     {
+      HeedTask other = heed_checkpoint_get_task (checkpoint);
+
       g_set_error (error,
                    HEED_ERROR,
                    HEED_ERROR_CHECKPOINT,
-                   "checkpoint “%s” is for %s, not for %s",
+                   "checkpoint “%s” is for %s, not for %s; heed %s runs it",
                    wanted,
-                   heed_task_get_name (heed_checkpoint_get_task (checkpoint)),
-                   heed_task_get_name (task));
+                   heed_task_get_name (other),
+                   heed_task_get_name (task),
+                   task_commands[other]);
       return NULL;
     }
   return g_steal_pointer (&checkpoint);

@@ -16,6 +16,8 @@ static const struct
 } evaluations[] = {
   { HEED_TASK_TRANSLATION, heed_evaluate_translations },
   { HEED_TASK_DESCRIPTION, heed_evaluate_captions },
+  { HEED_TASK_ENTAILMENT, heed_evaluate_entailment },
+  { HEED_TASK_TRANSCRIPTION, heed_evaluate_speech },
 };
 
 static void
@@ -84,7 +86,7 @@ make_context (HeedEvaluateOptions *self)
       0,
       G_OPTION_ARG_NONE,
       &self->by_length,
-      "Of translations: print BLEU by the number of source words too",
+      "Print BLEU of translations by the number of source words too, accuracy of entailment by that of the hypothesis",
       NULL },
     { "gold", 0, 0, G_OPTION_ARG_NONE, &self->gold, "Of translations: compare the attention with gold links", NULL },
     { "threshold",
@@ -131,7 +133,12 @@ make_context (HeedEvaluateOptions *self)
       "WORD:x,y,width,height, separated by spaces; WORD is the index of the word, from 0, the others are fractions\n"
       "of the picture. With them pointing is printed too: the percentage of those words for which, when the model is\n"
       "made to say the caption, the centre of the region with the largest weight lies in the box grown by one region\n"
-      "on each side.");
+      "on each side.\n"
+      "\n"
+      "Entailment: label TAB premise TAB hypothesis. Printed are the percentage of pairs whose label is the most\n"
+      "probable one, precision, recall and F1 of each label, and the confusion matrix. Pairs with a label that a\n"
+      "checkpoint does not know (-) are left out and counted. With -o, draws accuracy by the length of the\n"
+      "hypothesis for all checkpoints in one chart.");
   g_option_context_set_description (
       context,
       "Examples:\n"
@@ -139,7 +146,8 @@ make_context (HeedEvaluateOptions *self)
       "  heed evaluate -c fr-en-rnnsearch -c fr-en-encoder-decoder --join 1-60 -o bleu.svg dev.tsv\n"
       "  heed evaluate --gold -c fr-en-rnnsearch --max-words 20 aligned.tsv\n"
       "  heed evaluate --gold --series fr-en-series -o aer.svg aligned.tsv\n"
-      "  heed evaluate -c photos --beam 5 captions.tsv\n\n"
+      "  heed evaluate -c photos --beam 5 captions.tsv\n"
+      "  heed evaluate -c entail-word-by-word -c entail-conditional pairs.tsv\n\n"
       "Exit status: 0 all good, 1 some input failed, 2 wrong usage.");
   g_option_context_add_main_entries (context, entries, NULL);
   heed_figure_options_add (&self->figure, context, HEED_FIGURES_OF_NUMBERS);
@@ -220,9 +228,11 @@ check_options (HeedEvaluateOptions *self, GError **error)
   if (!heed_figure_options_finish (&self->figure, error))
     return FALSE;
   if (self->files == NULL || g_strv_length (self->files) != 1)
-    return heed_fail (error,
-                      HEED_ERROR_REQUEST,
-                      "expected one data file: source, tab, target (or image, tab, caption) on each line");
+    return heed_fail (
+        error,
+        HEED_ERROR_REQUEST,
+        "expected one data file: source, tab, target (or image, tab, caption; or label, tab, premise, tab, "
+        "hypothesis) on each line");
   if (self->beam < 1 || self->beam > HEED_MAX_BEAM)
     return heed_fail (error, HEED_ERROR_REQUEST, "--beam must be between 1 (greedy) and %d", HEED_MAX_BEAM);
   if (!(self->length_normalization >= 0 && self->length_normalization <= 10))

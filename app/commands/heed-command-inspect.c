@@ -114,6 +114,7 @@ print_text (HeedCheckpoint *checkpoint)
   HeedSafetensors *weights = heed_checkpoint_get_weights (checkpoint);
   g_autofree char *size = g_format_size (heed_safetensors_get_size (weights));
   g_autofree char *name = heed_display_clean (heed_checkpoint_get_name (checkpoint));
+  const char *const *labels = heed_model_get_labels (model);
   gint64 step = heed_checkpoint_get_step (checkpoint);
   gsize n_rows, n_columns;
 
@@ -132,7 +133,14 @@ print_text (HeedCheckpoint *checkpoint)
   heed_model_get_grid (model, &n_rows, &n_columns);
   if (n_rows > 0)
     heed_print ("  regions     %" G_GSIZE_FORMAT " across, %" G_GSIZE_FORMAT " down\n", n_columns, n_rows);
-  if (heed_model_get_source_vocab_size (model) > 0)
+  if (labels != NULL)
+    {
+      g_autofree char *all = g_strjoinv (", ", (char **) labels);
+      g_autofree char *clean = heed_display_clean (all);
+
+      heed_print ("  labels      %s\n", clean);
+    }
+  if (heed_model_get_source_vocab_size (model) > 0 && labels == NULL)
     heed_print ("  vocabulary  source %" G_GSIZE_FORMAT ", target %" G_GSIZE_FORMAT " pieces\n",
                 heed_model_get_source_vocab_size (model),
                 heed_model_get_target_vocab_size (model));

@@ -22,7 +22,7 @@
 typedef struct
 {
   gint64 line; /* 0 for all */
-  char *plane;
+  char *plane, *direction;
   char *image, *audio; /* (nullable) */
   gboolean words, pieces;
   char **files;
@@ -37,6 +37,7 @@ static void
 options_clear (Options *self)
 {
   g_free (self->plane);
+  g_free (self->direction);
   g_free (self->image);
   g_free (self->audio);
   g_strfreev (self->files);
@@ -182,9 +183,13 @@ add_media (const Options *self, HeedRecord *record, GError **error)
 static gboolean
 render (Options *self, HeedRecord *record, const char *path, GError **error)
 {
-  g_autoptr (HeedRecord) shown = self->pieces ? heed_record_ref (record) : heed_record_to_words (record);
+  g_autoptr (HeedRecord) turned = heed_options_turn (record, self->direction, error);
+  g_autoptr (HeedRecord) shown = NULL;
   gsize plane;
 
+  if (turned == NULL)
+    return FALSE;
+  shown = self->pieces ? heed_record_ref (turned) : heed_record_to_words (turned);
   if (!find_plane (self, shown, &plane, error))
     return FALSE;
   if (self->figure.output != NULL)
@@ -365,6 +370,13 @@ heed_command_render (int argc, char **argv)
       "Of a record about a picture: the picture (default: the one inside, else the file that the record names)",
       "FILE" },
     { "audio", 0, 0, G_OPTION_ARG_FILENAME, &options.audio, "Of a record about a sound: the sound, likewise", "FILE" },
+    { "direction",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &options.direction,
+      "Of a record of two-way entailment: whose words look at the other side's, hypothesis or premise",
+      "SIDE" },
     { "words", 0, 0, G_OPTION_ARG_NONE, &options.words, "Show whole words (default)", NULL },
     { "pieces", 0, 0, G_OPTION_ARG_NONE, &options.pieces, "Show the pieces that the record has", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.files, NULL, "RECORD" },
@@ -397,7 +409,8 @@ heed_command_render (int argc, char **argv)
   if (!heed_options_parse ("render", context, argc, argv, &status))
     return status;
   if (!heed_figure_options_finish (&options.figure, &error) || !heed_dump_options_finish (&options.dump, &error) ||
-      !heed_options_check_text ("--plane", options.plane, &error))
+      !heed_options_check_text ("--plane", options.plane, &error) ||
+      !heed_options_check_direction (options.direction, &error))
     return heed_usage_error ("%s", error->message);
   if (options.files == NULL || g_strv_length (options.files) != 1)
     return heed_usage_error ("expected one record: a JSON file, or a figure that Heed exported");

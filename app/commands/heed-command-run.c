@@ -24,6 +24,7 @@ heed_run_clear (HeedRun *self)
   g_clear_pointer (&self->checkpoint, heed_checkpoint_unref);
   g_clear_pointer (&self->masked, g_array_unref);
   g_clear_pointer (&self->picture, heed_picture_unref);
+  g_clear_pointer (&self->sound, heed_sound_unref);
 }
 
 /* Ids of the --prefix in the target vocabulary, without the end of the sentence. */
@@ -44,14 +45,82 @@ encode_prefix (HeedTokenizer *tokenizer, const char *prefix, GError **error)
   return ids;
 }
 
+gboolean
+heed_run_check_masked_words (HeedRun *self, const char *what, GError **error)
+{
+  for (gsize i = 0; self->mask != NULL && self->mask[i] != NULL; i++)
+    {
+      guint64 number;
+
+      if (!g_ascii_string_to_unsigned (self->mask[i], 10, 1, G_MAXUINT, &number, NULL))
+        return heed_fail (error,
+                          HEED_ERROR_REQUEST,
+                          "--mask takes the number of a %s word, counted from 1, not “%s”",
+                          what,
+                          self->mask[i]);
+    }
+  return TRUE;
+}
+
+/* --mask 2 is the second word: all of its pieces. */
+static gboolean
+add_masked_word (HeedRun *self, const char *what, GArray *tokens, const char *number, GError **error)
+{
+  guint64 wanted, n_words = 0;
+  gboolean found = FALSE;
+
+  if (!g_ascii_string_to_unsigned (number, 10, 1, G_MAXUINT, &wanted, NULL))
+    wanted = 0; /* checked with the options */
+  for (gsize i = 0; i < tokens->len; i++)
+    {
+      const HeedToken *token = &g_array_index (tokens, HeedToken, i);
+
+      if (token->special)
+        continue;
+      n_words += i == 0 || !token->continues;
+      if (n_words == wanted)
+        {
+          g_array_append_val (self->masked, i);
+          found = TRUE;
+        }
+    }
+  return found || heed_fail (error,
+                             HEED_ERROR_REQUEST,
+                             "--mask %s: the %s has %" G_GUINT64_FORMAT " word%s",
+                             number,
+                             what,
+                             n_words,
+                             n_words == 1 ? "" : "s");
+}
+
+gboolean
+heed_run_add_masked_words (HeedRun *self, const char *what, const char *text, GError **error)
+{
+  g_autoptr (GArray) tokens = NULL;
+
+  if (self->mask == NULL)
+    return TRUE;
+  tokens = heed_tokenizer_encode (heed_checkpoint_get_source_tokenizer (self->checkpoint), text, error);
+  if (tokens == NULL)
+    return FALSE;
+  for (gsize i = 0; self->mask[i] != NULL; i++)
+    {
+      if (!add_masked_word (self, what, tokens, self->mask[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static HeedRecord *
 search (HeedRun *self, const char *input, GError **error)
 {
   HeedRequest request = HEED_REQUEST_INIT;
   g_autoptr (GArray) prefix = NULL;
+  g_autoptr (HeedRecord) record = NULL;
 
   g_array_set_size (self->masked, 0);
   g_clear_pointer (&self->picture, heed_picture_unref);
+  g_clear_pointer (&self->sound, heed_sound_unref);
   if (!self->class->prepare (self, input, &request, error))
     return NULL;
   if (self->prefix != NULL)
@@ -67,7 +136,10 @@ search (HeedRun *self, const char *input, GError **error)
   request.forced_target = self->target;
   request.masked = (const gsize *) (gpointer) self->masked->data;
   request.n_masked = self->masked->len;
-  return heed_search_run (self->search, &request, NULL, NULL, NULL, error);
+  record = heed_search_run (self->search, &request, NULL, NULL, NULL, error);
+  if (record == NULL || self->class->finish == NULL)
+    return g_steal_pointer (&record);
+  return self->class->finish (self, record, error);
 }
 
 /* The output; of several files, each after the name of its file. */
@@ -134,10 +206,11 @@ static int
 run_joined_arguments (HeedRun *self)
 {
   g_autofree char *what = g_strdup_printf ("the %s", self->class->input);
-  g_autofree char *text = g_strjoinv (" ", self->arguments);
   g_autoptr (GError) error = NULL;
+  g_autofree char *text =
+      self->class->join != NULL ? self->class->join (self, &error) : g_strjoinv (" ", self->arguments);
 
-  if (heed_options_check_text (what, text, &error) && run_input (self, text, 0, &error))
+  if (text != NULL && heed_options_check_text (what, text, &error) && run_input (self, text, 0, &error))
     return HEED_EXIT_OK;
   heed_complain ("%s", error->message);
   return HEED_EXIT_FAILED;
@@ -276,6 +349,10 @@ make_context (HeedRun *self, const GOptionEntry *entries)
       &self->checkpoint_name,
       "Bundled name or folder (default: the first bundled one; see heed checkpoints)",
       "CHECKPOINT" },
+    { "mask", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->mask, class->mask, class->mask_argument },
+    G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry writing_entries[] = {
     { "beam", 'b', 0, G_OPTION_ARG_INT, &self->beam, "Hypotheses of the beam search (default 1: greedy)", "K" },
     { "length-normalization",
       0,
@@ -286,7 +363,6 @@ make_context (HeedRun *self, const GOptionEntry *entries)
       "A" },
     { "target", 0, 0, G_OPTION_ARG_FILENAME, &self->target, class->target, class->target_argument },
     { "prefix", 0, 0, G_OPTION_ARG_FILENAME, &self->prefix, class->prefix, "TEXT" },
-    { "mask", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->mask, class->mask, class->mask_argument },
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry output_entries[] = {
@@ -314,6 +390,8 @@ make_context (HeedRun *self, const GOptionEntry *entries)
   g_option_context_set_summary (context, class->summary);
   g_option_context_set_description (context, class->examples);
   g_option_context_add_main_entries (context, search_entries, NULL);
+  if (class->target != NULL)
+    g_option_context_add_main_entries (context, writing_entries, NULL);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_main_entries (context, output_entries, NULL);

@@ -16,12 +16,15 @@ typedef struct _HeedRun HeedRun;
  * @arguments: "[TEXT…]"
  * @input: what one argument is, in messages: "text"
  * @summary, @examples: of --help
- * @target, @target_argument, @prefix, @mask, @mask_argument: of --help, about those options
+ * @target, @target_argument, @prefix, @mask, @mask_argument: of --help, about those options; @target is %NULL of models
+ *   that do not write, which have no options of the search
  * @prompt: what somebody is told who starts the command without an input
  * @figures: which options a figure has
  * @joined: whether the arguments are one input, joined by spaces; otherwise each is one, of any bytes
+ * @join: (nullable): the one input that the arguments are, where they are joined otherwise
  * @check: (nullable): whether the command's own options and those of --mask are good
- * @prepare: sets the request's text, or its picture, which goes into @self too; appends to `masked` of @self
+ * @prepare: sets the request's text, or its picture or sound, which goes into @self too; appends to `masked` of @self
+ * @finish: (nullable): (transfer full) (nullable): what is shown of the record that was found
  */
 typedef struct
 {
@@ -33,8 +36,10 @@ typedef struct
   const char *prompt;
   HeedFigureUse figures;
   gboolean joined;
+  char *(*join) (HeedRun *self, GError **error);
   gboolean (*check) (HeedRun *self, GError **error);
   gboolean (*prepare) (HeedRun *self, const char *input, HeedRequest *request, GError **error);
+  HeedRecord *(*finish) (HeedRun *self, HeedRecord *record, GError **error);
 } HeedRunClass;
 
 struct _HeedRun
@@ -58,6 +63,7 @@ struct _HeedRun
   gboolean several;     /* there may be more than one input */
   GArray *masked;       /* gsize, units of the input at hand */
   HeedPicture *picture; /* (nullable): the input at hand */
+  HeedSound *sound;     /* (nullable): the same */
   guint64 n_printed;
 };
 
@@ -69,6 +75,11 @@ struct _HeedRun
 
 void heed_run_clear (HeedRun *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HeedRun, heed_run_clear)
+
+/* Of classes whose --mask takes the number of a word of @text: whether the options are such numbers, and their words'
+ * pieces to `masked` of @self. @what: of whose words the number is, in messages: "source" */
+gboolean heed_run_check_masked_words (HeedRun *self, const char *what, GError **error);
+gboolean heed_run_add_masked_words (HeedRun *self, const char *what, const char *text, GError **error);
 
 /* The whole command. @entries: (nullable): options that it has besides. Returns: an exit status of heed-command.h */
 int heed_run_command (HeedRun *self, const HeedRunClass *class, const GOptionEntry *entries, int argc, char **argv);

@@ -3,73 +3,17 @@
 
 #include "heed-command-run.h"
 
-/* --mask 2 is the second word of the source: all of its pieces. */
-static gboolean
-add_masked_word (HeedTokenizer *tokenizer, const char *text, const char *number, GArray *masked, GError **error)
-{
-  g_autoptr (GArray) tokens = heed_tokenizer_encode (tokenizer, text, error);
-  guint64 wanted, n_words = 0;
-  gboolean found = FALSE;
-
-  if (tokens == NULL)
-    return FALSE;
-  if (!g_ascii_string_to_unsigned (number, 10, 1, G_MAXUINT, &wanted, NULL))
-    wanted = 0; /* checked with the options */
-  for (gsize i = 0; i < tokens->len; i++)
-    {
-      const HeedToken *token = &g_array_index (tokens, HeedToken, i);
-
-      if (token->special)
-        continue;
-      n_words += i == 0 || !token->continues;
-      if (n_words == wanted)
-        {
-          g_array_append_val (masked, i);
-          found = TRUE;
-        }
-    }
-  if (!found)
-    g_set_error (error,
-                 HEED_ERROR,
-                 HEED_ERROR_REQUEST,
-                 "--mask %s: the text has %" G_GUINT64_FORMAT " word%s",
-                 number,
-                 n_words,
-                 n_words == 1 ? "" : "s");
-  return found;
-}
-
 static gboolean
 prepare (HeedRun *run, const char *text, HeedRequest *request, GError **error)
 {
   request->text = text;
-  for (gsize i = 0; run->mask != NULL && run->mask[i] != NULL; i++)
-    {
-      if (!add_masked_word (
-              heed_checkpoint_get_source_tokenizer (run->checkpoint), text, run->mask[i], run->masked, error))
-        return FALSE;
-    }
-  return TRUE;
+  return heed_run_add_masked_words (run, "text", text, error);
 }
 
 static gboolean
 check (HeedRun *run, GError **error)
 {
-  guint64 number;
-
-  for (gsize i = 0; run->mask != NULL && run->mask[i] != NULL; i++)
-    {
-      if (!g_ascii_string_to_unsigned (run->mask[i], 10, 1, G_MAXUINT, &number, NULL))
-        {
-          g_set_error (error,
-                       HEED_ERROR,
-                       HEED_ERROR_REQUEST,
-                       "--mask takes the number of a source word, counted from 1, not “%s”",
-                       run->mask[i]);
-          return FALSE;
-        }
-    }
-  return TRUE;
+  return heed_run_check_masked_words (run, "source", error);
 }
 
 static const HeedRunClass translate = {

@@ -8,6 +8,7 @@
 #include "draw/heed-figure.h"
 #include "heed-command.h"
 #include "heed-console.h"
+#include "draw/heed-verdict.h"
 #include "heed-display.h"
 #include "heed-terminal-map.h"
 
@@ -406,6 +407,34 @@ heed_figure_options_map (const HeedFigureOptions *self, HeedRecord *record, gsiz
   if (!get_style (self, record, &style, error))
     return NULL;
   return heed_terminal_map (record, plane, &style, heed_display_get_columns (), heed_terminal_get_color ());
+}
+
+gboolean
+heed_options_check_direction (const char *value, GError **error)
+{
+  return value == NULL || strcmp (value, "hypothesis") == 0 || strcmp (value, "premise") == 0 ||
+         heed_fail (error,
+                    HEED_ERROR_REQUEST,
+                    "--direction is hypothesis (its words look at the premise) or premise, not “%s”",
+                    value);
+}
+
+HeedRecord *
+heed_options_turn (HeedRecord *record, const char *direction, GError **error)
+{
+  gboolean wanted = g_strcmp0 (direction, "premise") == 0;
+  HeedRecord *turned;
+
+  if (direction == NULL || heed_record_is_turned (record) == wanted)
+    return heed_record_ref (record);
+  turned = heed_record_turn (record);
+  if (turned == NULL)
+    heed_fail (error,
+               HEED_ERROR_REQUEST,
+               "--direction %s needs a checkpoint with two-way attention, such as entail-two-way, and “%s” is none",
+               direction,
+               heed_record_get_checkpoint_name (record));
+  return turned;
 }
 
 char *

@@ -75,6 +75,12 @@ gboolean heed_figure_options_export (
 /* The same for the terminal. (transfer full) (nullable) */
 char *heed_figure_options_map (const HeedFigureOptions *self, HeedRecord *record, gsize plane, GError **error);
 
+/* The words of --direction: whose words look at the other side's. @value: (nullable) */
+gboolean heed_options_check_direction (const char *value, GError **error);
+/* @record as it is, or turned, by @direction (nullable); %HEED_ERROR_REQUEST where it has one direction only. (transfer
+ * full) (nullable) */
+HeedRecord *heed_options_turn (HeedRecord *record, const char *direction, GError **error);
+
 /* "fig.pdf" and 7 -> "fig-007.pdf". (transfer full) */
 char *heed_options_number_path (const char *path, guint64 number);
 

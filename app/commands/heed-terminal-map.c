@@ -7,7 +7,9 @@
 
 #include "draw/heed-palette.h"
 #include "heed-display.h"
+#include "heed-terminal-labels.h"
 #include "heed-terminal-regions.h"
+#include "heed-terminal-timeline.h"
 
 #define MAX_ROW_LABEL 24
 #define MAX_COLUMN_LABEL 14
@@ -182,14 +184,28 @@ heed_terminal_map (HeedRecord *record, gsize plane, const HeedStyle *style, guin
   GString *text = g_string_new (NULL);
   gsize begin = 0;
 
+  if (heed_record_get_n_labels (record) > 0)
+    {
+      heed_terminal_labels_append (text, record, style->dark, columns, color);
+      g_string_append_c (text, '\n');
+    }
   if (plane >= heed_record_get_n_planes (record))
     {
-      g_string_append (text, "(no attention: this model reads the whole input into one vector)\n");
+      g_string_append (
+          text,
+          heed_record_get_task (record) == HEED_TASK_ENTAILMENT
+              ? "(no attention: this model reads the hypothesis with what one vector kept of the premise)\n"
+              : "(no attention: this model reads the whole input into one vector)\n");
       return g_string_free (text, FALSE);
     }
   if (heed_terminal_regions_fit (record))
     {
       heed_terminal_regions_append (text, record, plane, style, columns, color);
+      return g_string_free (text, FALSE);
+    }
+  if (heed_terminal_timeline_fits (record) && !style->values && !style->transpose)
+    {
+      heed_terminal_timeline_append (text, record, plane, style, columns, color);
       return g_string_free (text, FALSE);
     }
 

@@ -116,6 +116,16 @@ open_parts (HeedCheckpoint *self, GError **error)
   self->model = heed_model_load (json_node_get_object (self->config), self->weights, &reason);
   if (self->model == NULL)
     return heed_fail_in (self->folder, error, HEED_ERROR_CHECKPOINT, "%s", reason->message);
+  self->end_id = -1;
+  /* A classifier writes nothing, so it has no end of it; both its texts are cut the same. */
+  if (heed_model_get_labels (self->model))
+    {
+      self->source_tokenizer =
+          open_tokenizer (self, "tokenizer.json", "either", "", heed_model_get_source_vocab_size (self->model), error);
+      if (self->source_tokenizer != NULL)
+        self->target_tokenizer = heed_tokenizer_ref (self->source_tokenizer);
+      return self->source_tokenizer != NULL;
+    }
   if (!read_end_id (self, config_path, error))
     return FALSE;
   n_source = heed_model_get_source_vocab_size (self->model);

@@ -34,7 +34,8 @@ HeedModel *heed_checkpoint_get_model (HeedCheckpoint *self);
 HeedSafetensors *heed_checkpoint_get_weights (HeedCheckpoint *self);
 HeedTokenizer *heed_checkpoint_get_source_tokenizer (HeedCheckpoint *self); /* (nullable): of a model that reads text */
 HeedTokenizer *heed_checkpoint_get_target_tokenizer (HeedCheckpoint *self);
-int heed_checkpoint_get_end_id (HeedCheckpoint *self); /* target id of the end of the sentence */
+/* Target id of the end of the sentence; -1 of a classifier, whose two tokenizers are one. */
+int heed_checkpoint_get_end_id (HeedCheckpoint *self);
 guint64 heed_checkpoint_get_n_parameters (HeedCheckpoint *self);
 
 G_END_DECLS

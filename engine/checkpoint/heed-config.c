@@ -16,9 +16,9 @@ static const struct
   HeedTask task;
   gboolean supported;
 } model_types[] = {
-  { "rnnsearch", HEED_TASK_TRANSLATION, TRUE },           { "rnn-encoder-decoder", HEED_TASK_TRANSLATION, TRUE },
-  { "show-attend-tell", HEED_TASK_DESCRIPTION, TRUE },    { "word-by-word-entailment", HEED_TASK_ENTAILMENT, FALSE },
-  { "attention-speech", HEED_TASK_TRANSCRIPTION, FALSE }, { "abs-summarizer", HEED_TASK_SUMMARIZATION, FALSE },
+  { "rnnsearch", HEED_TASK_TRANSLATION, TRUE },          { "rnn-encoder-decoder", HEED_TASK_TRANSLATION, TRUE },
+  { "show-attend-tell", HEED_TASK_DESCRIPTION, TRUE },   { "word-by-word-entailment", HEED_TASK_ENTAILMENT, TRUE },
+  { "attention-speech", HEED_TASK_TRANSCRIPTION, TRUE }, { "abs-summarizer", HEED_TASK_SUMMARIZATION, FALSE },
 };
 
 /* "“rnnsearch”, “rnn-encoder-decoder”, ..." (transfer full) */
@@ -90,13 +90,16 @@ heed_config_load (const char *folder, HeedTask *task, gint64 *step, GError **err
 }
 
 int
-heed_config_get_type_rank (const char *model_type)
+heed_config_get_rank (JsonObject *config)
 {
-  gsize i = 0;
+  const char *model_type = heed_json_get_string (config, "model_type");
+  const char *attention = heed_json_get_string (config, "attention");
+  gboolean two_way = json_object_get_boolean_member_with_default (config, "two_way", FALSE);
+  int type = 0;
 
-  while (i < G_N_ELEMENTS (model_types) && g_strcmp0 (model_type, model_types[i].name) != 0)
-    i++;
-  return (int) i;
+  while (type < (int) G_N_ELEMENTS (model_types) && g_strcmp0 (model_type, model_types[type].name) != 0)
+    type++;
+  return 4 * type + (g_strcmp0 (attention, "none") == 0 ? 3 : g_strcmp0 (attention, "last") == 0 ? 2 : two_way ? 1 : 0);
 }
 
 gboolean

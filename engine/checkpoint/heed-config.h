@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  */
 JsonNode *heed_config_load (const char *folder, HeedTask *task, gint64 *step, GError **error);
 
-/* The place of @model_type among the known ones, an attention model before its baseline; last where it is unknown. */
-int heed_config_get_type_rank (const char *model_type);
+/* The place of a checkpoint among others, by its type and, of one type, an attention model before its baseline. */
+int heed_config_get_rank (JsonObject *config);
 
 /* Whether @folder has what only a checkpoint has: config.json or model.safetensors. */
 gboolean heed_config_is_checkpoint (const char *folder);

@@ -49,6 +49,7 @@ read_info (const char *parent, const char *name, const char *series, gboolean bu
       return info;
     }
   info->series = g_strdup (series);
+  info->rank = heed_config_get_rank (json_node_get_object (config));
   info->model_type = g_strdup (json_object_get_string_member (json_node_get_object (config), "model_type"));
   return info;
 }
@@ -59,10 +60,10 @@ compare_singles (gconstpointer a, gconstpointer b)
 {
   const HeedCheckpointInfo *x = *(const HeedCheckpointInfo *const *) a;
   const HeedCheckpointInfo *y = *(const HeedCheckpointInfo *const *) b;
-  int x_rank = heed_config_get_type_rank (x->model_type);
-  int y_rank = heed_config_get_type_rank (y->model_type);
 
-  return x_rank != y_rank ? x_rank - y_rank : strcmp (x->name, y->name);
+  if ((x->error != NULL) != (y->error != NULL))
+    return x->error != NULL ? 1 : -1;
+  return x->rank != y->rank ? x->rank - y->rank : strcmp (x->name, y->name);
 }
 
 /* In the order of steps, one without a step first, a broken one last. */

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @name: "fr-en-rnnsearch", or "fr-en-series/step-000250" for a member of a series
  * @series: (nullable): the name of its series
  * @step: `training_step`, -1 where there is none
+ * @rank: of two of one task, the smaller one comes first
  * @error: (nullable): why the folder cannot be a checkpoint; the other fields but name and folder are then unset
  */
 typedef struct
@@ -22,6 +23,7 @@ typedef struct
   char *series;
   char *model_type;
   HeedTask task;
+  int rank;
   gint64 step;
   gboolean bundled;
   char *error;

@@ -22,6 +22,9 @@ typedef struct
   float *output_bias;
 } HeedReadout;
 
+/* The same from t~ on: @hidden (inout) [B,2L], rows 2L apart. */
+void heed_readout_finish (const HeedReadout *self, gsize n, float *hidden, float *logits);
+
 /* @x [B,I], rows @x_stride apart; @scratch [B,2L]; @logits (out) [B,V] */
 void
 heed_readout_compute (const HeedReadout *self, gsize n, const float *x, gsize x_stride, float *scratch, float *logits);

@@ -22,22 +22,41 @@ struct _HeedModel
   const HeedModelClass *class;
   gsize source_vocab_size;
   gsize target_vocab_size;
+  char **labels; /* (nullable): of a classifier, %NULL at the end */
 };
 
 /**
  * HeedSource:
+ * @n: S, of a text; other inputs have theirs by the model: see get_n_source()
  * @ids: [S], each below the source vocabulary's size; of a text
- * @picture: of a model that describes pictures, which has its own S: see heed_model_get_grid()
+ * @picture: of a model that describes pictures
+ * @sound: of a model that transcribes speech
  * @sample_seed: see #HeedRequest
  *
  * What an encoder reads. */
 typedef struct
 {
-  gsize n; /* S */
+  gsize n;
   const int *ids;
   HeedPicture *picture;
+  HeedSound *sound;
   guint64 sample_seed;
 } HeedSource;
+
+/**
+ * HeedPair:
+ * @premise: [S], @hypothesis: [T]: ids, each below the vocabulary's size
+ * @masked: (nullable): [S], nonzero where the hypothesis may not look; not everywhere
+ *
+ * What a classifier compares. */
+typedef struct
+{
+  gsize n_premise; /* S */
+  const int *premise;
+  gsize n_hypothesis; /* T */
+  const int *hypothesis;
+  const guint8 *masked;
+} HeedPair;
 
 /* A system's own struct begins with it. */
 typedef struct
@@ -50,6 +69,7 @@ struct _HeedModelClass
 {
   const char *type_name; /* `model_type` */
   HeedTask task;
+  HeedInputKind input;
   gboolean has_attention;
 
   HeedModel *(*load) (const HeedModelClass *class, JsonObject *config, HeedSafetensors *weights, GError **error);
@@ -108,20 +128,50 @@ struct _HeedModelClass
   /* Bytes of weights, annotations and keys that one greedy step reads. */
   gsize (*get_step_size) (HeedModel *self, gsize n_source);
 
+  /* Of a model that reads no text; %NULL of the others: S, the most words it may say of @source, and where its unit @s
+   * lies in it. */
+  gsize (*get_n_source) (HeedModel *self, const HeedSource *source);
+  gsize (*get_limit) (HeedModel *self, const HeedSource *source);
+  void (*get_unit) (HeedModel *self, const HeedSource *source, gsize s, HeedUnit *unit);
+  /* (transfer none): of a model that transcribes speech: what it heard, after encode(); %NULL of the others. */
+  HeedSpectrogram *(*get_spectrogram) (HeedModel *self, const HeedEncoding *encoding);
   /* Of a model that describes pictures; %NULL of the others. */
   void (*get_grid) (HeedModel *self, gsize *n_rows, gsize *n_columns);
-  void (*get_region) (HeedModel *self, HeedPicture *picture, gsize s, HeedUnit *unit);
   /* Of the state that step() left: beta, and with hard attention the place that was looked at, else -1. */
   float (*get_gate) (HeedModel *self, const HeedEncoding *encoding, const float *state);
   gssize (*get_glimpse) (HeedModel *self, const HeedEncoding *encoding, const float *state);
+
+  /**
+   * Of a classifier, which has labels, and none of the functions from encode() to here; %NULL of the others.
+   * @logits: (out): one for each label
+   * @weights: (out) (nullable): alpha [T,S] in the arena; %NULL where the model has no attention
+   * @reverse_weights: (out) (nullable): the premise looking at the hypothesis, [T,S] too: columns are distributions
+   *
+   * Returns: %FALSE with G_IO_ERROR_CANCELLED
+   */
+  gboolean (*classify) (HeedModel *self,
+                        HeedEncoding *encoding,
+                        const HeedPair *pair,
+                        HeedArena *arena,
+                        float *logits,
+                        float **weights,
+                        float **reverse_weights,
+                        GCancellable *cancellable,
+                        GError **error);
 };
 
 extern const HeedModelClass heed_rnnsearch_class;
 extern const HeedModelClass heed_rnn_encoder_decoder_class;
 extern const HeedModelClass heed_show_attend_tell_class;
+extern const HeedModelClass heed_attention_speech_class;
+extern const HeedModelClass heed_word_by_word_entailment_class;
 
 /* For the tests: a [L,D] of the last encoded picture. (transfer none) */
 const float *heed_show_attend_tell_get_annotations (HeedModel *model, const HeedEncoding *encoding, gsize *width);
+/* For the tests: the normalised features [frames,F] and h [S,D] of the last encoded sound. (transfer none) */
+const float *
+heed_attention_speech_get_features (HeedModel *model, const HeedEncoding *encoding, gsize *n_frames, gsize *n_columns);
+const float *heed_attention_speech_get_annotations (HeedModel *model, const HeedEncoding *encoding, gsize *width);
 
 /* The whole number @key of the configuration; without @required it may be absent and @value is left alone. */
 gboolean heed_model_read_integer (JsonObject *config,
@@ -138,6 +188,23 @@ gboolean heed_model_read_size (JsonObject *config, const char *key, gsize maximu
 /* The id @key of the configuration, below @n; without @required it may be absent and @id is left alone. */
 gboolean heed_model_read_id (JsonObject *config, const char *key, gsize n, gboolean required, int *id, GError **error);
 
+/* Whether @key of the configuration is true; @fallback where it is absent. */
+gboolean
+heed_model_read_boolean (JsonObject *config, const char *key, gboolean fallback, gboolean *value, GError **error);
+
+/* A number @key of the configuration in @minimum..@maximum; @fallback where it is absent. */
+gboolean heed_model_read_number (JsonObject *config,
+                                 const char *key,
+                                 double minimum,
+                                 double maximum,
+                                 double fallback,
+                                 double *value,
+                                 GError **error);
+
+/* One of the words @choices, of which %NULL is the end; the first where @key is absent. @choice: its index */
+gboolean
+heed_model_read_choice (JsonObject *config, const char *key, const char *const *choices, guint *choice, GError **error);
+
 #define HEED_MAX_WIDTH 65536
 #define HEED_MAX_VOCABULARY 1048576
 
@@ -145,6 +212,7 @@ gboolean heed_model_read_id (JsonObject *config, const char *key, gsize n, gbool
  * HeedTensorSpec:
  * @rows, @columns: the shape expected; @columns 0 for one dimension
  * @kernel: side of the window of a convolution, whose shape is then [rows,columns,kernel,kernel]; else 0
+ * @length: length of the window of a convolution in time, whose shape is then [rows,columns,length]; else 0
  * @matrix: (nullable): where the view goes
  * @vector: (nullable): where a widened copy goes, free with g_free(): biases and the like
  * @tensor: (nullable): where the tensor itself goes
@@ -157,6 +225,7 @@ typedef struct
   float **vector;
   gsize kernel;
   const HeedTensor **tensor;
+  gsize length;
 } HeedTensorSpec;
 
 /* Checks that @weights has exactly the tensors of @specs, then binds them. Allocates only when everything is right. */

@@ -1,13 +1,15 @@
 /* Models by their type, and what their loading shares: sizes from the configuration, tensors by name and shape. */
 #include "models/heed-model-private.h"
 
+#include <math.h>
+
 #include "heed-error.h"
+#include "heed-json.h"
 #include "math/heed-kernels.h"
 
 static const HeedModelClass *const classes[] = {
-  &heed_rnnsearch_class,
-  &heed_rnn_encoder_decoder_class,
-  &heed_show_attend_tell_class,
+  &heed_rnnsearch_class,        &heed_rnn_encoder_decoder_class,     &heed_show_attend_tell_class,
+  &heed_attention_speech_class, &heed_word_by_word_entailment_class,
 };
 
 gboolean
@@ -71,6 +73,63 @@ heed_model_read_id (JsonObject *config, const char *key, gsize n, gboolean requi
   return TRUE;
 }
 
+gboolean
+heed_model_read_boolean (JsonObject *config, const char *key, gboolean fallback, gboolean *value, GError **error)
+{
+  JsonNode *node = json_object_get_member (config, key);
+
+  *value = fallback;
+  if (!node)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+    return heed_fail (error, HEED_ERROR_CHECKPOINT, "config.json: “%s” is neither true nor false", key);
+  *value = json_node_get_boolean (node);
+  return TRUE;
+}
+
+gboolean
+heed_model_read_number (
+    JsonObject *config, const char *key, double minimum, double maximum, double fallback, double *value, GError **error)
+{
+  JsonNode *node = json_object_get_member (config, key);
+  GType type = node && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  *value = fallback;
+  if (node)
+    *value = type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_double (node) : (double) NAN;
+  return (*value >= minimum && *value <= maximum) ||
+         heed_fail (
+             error, HEED_ERROR_CHECKPOINT, "config.json: “%s” is not a number from %g to %g", key, minimum, maximum);
+}
+
+gboolean
+heed_model_read_choice (JsonObject *config, const char *key, const char *const *choices, guint *choice, GError **error)
+{
+  const char *value = heed_json_get_string (config, key);
+  g_autoptr (GString) expected = g_string_new (NULL);
+
+  *choice = 0;
+  if (!json_object_has_member (config, key))
+    return TRUE;
+  for (guint i = 0; choices[i]; i++)
+    {
+      if (g_strcmp0 (value, choices[i]) == 0)
+        {
+          *choice = i;
+          return TRUE;
+        }
+      g_string_append_printf (expected, "%s“%s”", i == 0 ? "" : choices[i + 1] ? ", " : " or ", choices[i]);
+    }
+  return heed_fail (error,
+                    HEED_ERROR_CHECKPOINT,
+                    "config.json: “%s” is %s%s%s, expected %s",
+                    key,
+                    value ? "“" : "",
+                    value ? value : "not a text",
+                    value ? "”" : "",
+                    expected->str);
+}
+
 static char *
 format_shape (int n_dimensions, const gsize *shape)
 {
@@ -85,8 +144,8 @@ static gboolean
 check_tensor (HeedSafetensors *weights, const char *type_name, const HeedTensorSpec *spec, GError **error)
 {
   const HeedTensor *tensor = heed_safetensors_find (weights, spec->name);
-  int n_dimensions = spec->kernel > 0 ? 4 : spec->columns > 0 ? 2 : 1;
-  gsize shape[4] = { spec->rows, spec->columns, spec->kernel, spec->kernel };
+  int n_dimensions = spec->kernel > 0 ? 4 : spec->length > 0 ? 3 : spec->columns > 0 ? 2 : 1;
+  gsize shape[4] = { spec->rows, spec->columns, spec->length > 0 ? spec->length : spec->kernel, spec->kernel };
   g_autofree char *expected = format_shape (n_dimensions, shape);
   g_autofree char *found = NULL;
 
@@ -145,9 +204,12 @@ check_no_other (
 static float *
 widen (const HeedTensor *tensor)
 {
-  gsize n = tensor->shape[0] * (tensor->n_dimensions == 2 ? tensor->shape[1] : 1);
-  float *values = g_new (float, n);
+  gsize n = 1;
+  float *values;
 
+  for (int d = 0; d < tensor->n_dimensions; d++)
+    n *= tensor->shape[d];
+  values = g_new (float, n);
   for (gsize i = 0; i < n; i++)
     values[i] = heed_weight_get (tensor->dtype, tensor->data, i);
   return values;
@@ -242,10 +304,35 @@ heed_model_get_target_vocab_size (HeedModel *self)
   return self->target_vocab_size;
 }
 
+gsize
+heed_model_get_n_steps (HeedModel *self, HeedSound *sound)
+{
+  const HeedSource source = { .sound = sound };
+
+  return self->class->input == HEED_INPUT_AUDIO ? self->class->get_n_source (self, &source) : 0;
+}
+
+void
+heed_model_get_step (HeedModel *self, HeedSound *sound, gsize s, gint64 *begin, gint64 *end)
+{
+  const HeedSource source = { .sound = sound };
+  HeedUnit unit = HEED_UNIT_INIT;
+
+  self->class->get_unit (self, &source, s, &unit);
+  *begin = unit.begin;
+  *end = unit.end;
+}
+
 void
 heed_model_get_grid (HeedModel *self, gsize *n_rows, gsize *n_columns)
 {
   *n_rows = *n_columns = 0;
   if (self->class->get_grid)
     self->class->get_grid (self, n_rows, n_columns);
+}
+
+const char *const *
+heed_model_get_labels (HeedModel *self)
+{
+  return (const char *const *) self->labels;
 }

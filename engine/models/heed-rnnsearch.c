@@ -366,6 +366,7 @@ rnnsearch_get_step_size (HeedModel *model, gsize n_source)
 const HeedModelClass heed_rnnsearch_class = {
   .type_name = "rnnsearch",
   .task = HEED_TASK_TRANSLATION,
+  .input = HEED_INPUT_TEXT,
   .has_attention = TRUE,
   RNNSEARCH_FUNCTIONS,
 };
@@ -373,6 +374,7 @@ const HeedModelClass heed_rnnsearch_class = {
 const HeedModelClass heed_rnn_encoder_decoder_class = {
   .type_name = "rnn-encoder-decoder",
   .task = HEED_TASK_TRANSLATION,
+  .input = HEED_INPUT_TEXT,
   .has_attention = FALSE,
   RNNSEARCH_FUNCTIONS,
 };

@@ -30,6 +30,9 @@
 /* As many regions as a text may have pieces. */
 #define MAX_REGIONS 4000
 
+/* The longest caption: the longest of Flickr8k has 40 words. */
+#define MAX_CAPTION_PIECES 80
+
 typedef struct
 {
   HeedModel parent;
@@ -129,55 +132,21 @@ read_channels (JsonObject *config, const char *key, double minimum, float values
                             minimum);
 }
 
-/* One of two words; the first where @key is absent. */
-static gboolean
-read_choice (
-    JsonObject *config, const char *key, const char *first, const char *second, gboolean *is_second, GError **error)
-{
-  const char *value = heed_json_get_string (config, key);
-
-  *is_second = g_strcmp0 (value, second) == 0;
-  if (*is_second || g_strcmp0 (value, first) == 0 || !json_object_has_member (config, key))
-    return TRUE;
-  return heed_fail (error,
-                    HEED_ERROR_CHECKPOINT,
-                    "config.json: “%s” is %s%s%s, expected “%s” or “%s”",
-                    key,
-                    value ? "“" : "",
-                    value ? value : "not a text",
-                    value ? "”" : "",
-                    first,
-                    second);
-}
-
-static gboolean
-read_position (JsonObject *config, gboolean *position, GError **error)
-{
-  JsonNode *node = json_object_get_member (config, "position");
-
-  *position = FALSE;
-  if (!node)
-    return TRUE;
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
-    return heed_fail (error, HEED_ERROR_CHECKPOINT, "config.json: “position” is neither true nor false");
-  *position = json_node_get_boolean (node);
-  return TRUE;
-}
-
 static gboolean
 read_config (ShowAttendTell *self, JsonObject *config, gsize *n_attention, gboolean *position, GError **error)
 {
+  static const char *const resizes[] = { "stretch", "crop", NULL }, *const attentions[] = { "soft", "hard", NULL };
   gsize V, n_regions;
-  gboolean crop;
+  guint resize, attention;
   int end_id = 0, id = 0;
 
   if (!heed_model_read_size (config, "image_height", HEED_MAX_IMAGE_SIDE, &self->format.height, error) ||
       !heed_model_read_size (config, "image_width", HEED_MAX_IMAGE_SIDE, &self->format.width, error) ||
       !read_channels (config, "image_mean", -1000, self->format.mean, error) ||
       !read_channels (config, "image_std", 1e-6, self->format.std, error) ||
-      !read_choice (config, "image_resize", "stretch", "crop", &crop, error) ||
-      !read_choice (config, "attention", "soft", "hard", &self->hard, error) ||
-      !read_position (config, position, error) ||
+      !heed_model_read_choice (config, "image_resize", resizes, &resize, error) ||
+      !heed_model_read_choice (config, "attention", attentions, &attention, error) ||
+      !heed_model_read_boolean (config, "position", FALSE, position, error) ||
       !heed_model_read_size (config, "embedding_size", HEED_MAX_WIDTH, &self->n_embedding, error) ||
       !heed_model_read_size (config, "hidden_size", HEED_MAX_WIDTH, &self->n_hidden, error) ||
       !heed_model_read_size (config, "attention_size", HEED_MAX_WIDTH, n_attention, error) ||
@@ -186,7 +155,8 @@ read_config (ShowAttendTell *self, JsonObject *config, gsize *n_attention, gbool
       !heed_model_read_id (config, "unk_token_id", V, FALSE, &id, error) ||
       !heed_model_read_id (config, "pad_token_id", V, FALSE, &id, error))
     return FALSE;
-  self->format.resize = crop ? HEED_RESIZE_CROP : HEED_RESIZE_STRETCH;
+  self->format.resize = resize == 1 ? HEED_RESIZE_CROP : HEED_RESIZE_STRETCH;
+  self->hard = attention == 1;
   self->parent.target_vocab_size = V;
 
   self->encoder = heed_image_encoder_new (config, self->format.height, self->format.width, error);
@@ -530,14 +500,28 @@ show_attend_tell_get_grid (HeedModel *model, gsize *n_rows, gsize *n_columns)
   *n_columns = self->n_columns;
 }
 
+static gsize
+show_attend_tell_get_n_source (HeedModel *model, const HeedSource *source)
+{
+  ShowAttendTell *self = (ShowAttendTell *) model;
+
+  return self->n_rows * self->n_columns;
+}
+
+static gsize
+show_attend_tell_get_limit (HeedModel *model, const HeedSource *source)
+{
+  return MAX_CAPTION_PIECES;
+}
+
 /* The rectangle of region @s in the original, whatever part of it was read. */
 static void
-show_attend_tell_get_region (HeedModel *model, HeedPicture *picture, gsize s, HeedUnit *unit)
+show_attend_tell_get_unit (HeedModel *model, const HeedSource *source, gsize s, HeedUnit *unit)
 {
   ShowAttendTell *self = (ShowAttendTell *) model;
   double x, y, width, height;
 
-  heed_pixel_format_get_area (&self->format, picture, &x, &y, &width, &height);
+  heed_pixel_format_get_area (&self->format, source->picture, &x, &y, &width, &height);
   heed_image_encoder_get_cell (
       self->encoder, s / self->n_columns, s % self->n_columns, &unit->x, &unit->y, &unit->width, &unit->height);
   unit->span_kind = HEED_SPAN_RECTANGLE;
@@ -569,6 +553,7 @@ heed_show_attend_tell_get_annotations (HeedModel *model, const HeedEncoding *enc
 const HeedModelClass heed_show_attend_tell_class = {
   .type_name = "show-attend-tell",
   .task = HEED_TASK_DESCRIPTION,
+  .input = HEED_INPUT_IMAGE,
   .has_attention = TRUE,
   .load = show_attend_tell_load,
   .free = show_attend_tell_free,
@@ -580,8 +565,10 @@ const HeedModelClass heed_show_attend_tell_class = {
   .step = show_attend_tell_step,
   .advance = show_attend_tell_advance,
   .get_step_size = show_attend_tell_get_step_size,
+  .get_n_source = show_attend_tell_get_n_source,
+  .get_limit = show_attend_tell_get_limit,
+  .get_unit = show_attend_tell_get_unit,
   .get_grid = show_attend_tell_get_grid,
-  .get_region = show_attend_tell_get_region,
   .get_gate = show_attend_tell_get_gate,
   .get_glimpse = show_attend_tell_get_glimpse,
 };

@@ -3,6 +3,8 @@
  *
  *   W[w,v] = 1/|w| Σ_{t in w} Σ_{s in v} P[t,s]     rows averaged, columns summed: a distribution stays one
  *
+ * and 1/|v| in its place where the columns are the distributions.
+ *
  * Records come from files too, so nothing that is valid in pieces may fail here. */
 
 #include "heed-record-words.h"
@@ -77,94 +79,65 @@ add_words (HeedRecordBuilder *builder,
 }
 
 static gboolean
-attends (const HeedPlane *plane, gsize t)
+attends (const HeedPlane *plane, gsize i, gboolean down)
 {
-  for (gsize s = 0; s < plane->n_columns; s++)
-    if (heed_plane_get (plane, t, s) != 0)
+  gsize n = down ? plane->n_rows : plane->n_columns;
+
+  for (gsize k = 0; k < n; k++)
+    if ((down ? heed_plane_get (plane, k, i) : heed_plane_get (plane, i, k)) != 0)
       return TRUE;
   return FALSE;
 }
 
-/* The pieces from @begin to before @end as one @row of words. A piece that attended to nothing has no say in it, so
- * that the row stays a distribution. */
-static void
-merge_rows (const HeedPlane *plane, gsize begin, gsize end, GArray *sources, float *row)
+/* (transfer full): of each word of @begins how many pieces have a say in its row (column, by @down): a piece that
+ * attended to nothing has none, so that the row stays a distribution. */
+static gsize *
+count_pieces (const HeedPlane *plane, GArray *begins, gboolean down)
 {
-  gsize n = 0;
+  HeedPlaneKind kind = down ? HEED_PLANE_REVERSE_ATTENTION : HEED_PLANE_ATTENTION;
+  gsize *counts = g_new0 (gsize, begins->len);
 
-  for (gsize t = begin; t < end; t++)
-    n += plane->kind != HEED_PLANE_ATTENTION || attends (plane, t);
-  for (gsize v = 0; v + 1 < sources->len; v++)
+  for (gsize w = 0; w + 1 < begins->len; w++)
     {
-      double sum = 0;
-
-      for (gsize t = begin; t < end; t++)
-        for (gsize s = g_array_index (sources, gsize, v); s < g_array_index (sources, gsize, v + 1); s++)
-          sum += heed_plane_get (plane, t, s);
-      row[v] = (float) CLAMP (sum / (double) MAX (n, 1), -G_MAXFLOAT, G_MAXFLOAT);
+      for (gsize i = g_array_index (begins, gsize, w); i < g_array_index (begins, gsize, w + 1); i++)
+        counts[w] += plane->kind != kind || attends (plane, i, down);
+      counts[w] = MAX (counts[w], 1);
     }
+  return counts;
+}
+
+/* Adds @plane in words: its rows averaged and columns summed, or where the columns are the distributions the other way
+ * round. */
+static void
+merge_plane (HeedRecordBuilder *builder, const HeedPlane *plane, GArray *sources, GArray *targets)
+{
+  gboolean down = plane->kind == HEED_PLANE_REVERSE_ATTENTION;
+  gsize S = sources->len - 1, T = targets->len - 1;
+  g_autofree gsize *counts = count_pieces (plane, down ? sources : targets, down);
+  g_autofree float *weights = g_new0 (float, T *S);
+
+  for (gsize w = 0; w < T; w++)
+    for (gsize v = 0; v < S; v++)
+      {
+        double sum = 0;
+
+        for (gsize t = g_array_index (targets, gsize, w); t < g_array_index (targets, gsize, w + 1); t++)
+          for (gsize s = g_array_index (sources, gsize, v); s < g_array_index (sources, gsize, v + 1); s++)
+            sum += heed_plane_get (plane, t, s);
+        weights[w * S + v] = (float) CLAMP (sum / (double) counts[down ? v : w], -G_MAXFLOAT, G_MAXFLOAT);
+      }
+  heed_record_builder_add_plane (builder, plane->name, plane->kind, plane->layer, plane->head, T, S, weights);
 }
 
 HeedRecord *
 heed_record_merge (HeedRecord *self, GArray *sources, GArray *targets, GError **error)
 {
-  gsize S = sources->len - 1, T = targets->len - 1;
-  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (heed_record_get_task (self));
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new_like (self);
 
-  heed_record_builder_set_checkpoint (builder,
-                                      heed_record_get_checkpoint_name (self),
-                                      heed_record_get_checkpoint_sha256 (self));
-  if (heed_record_get_input_kind (self) == HEED_INPUT_TEXT)
-    heed_record_builder_set_input_text (builder, heed_record_get_input (self));
-  else if (heed_record_get_picture (self) != NULL)
-    heed_record_builder_set_picture (builder, heed_record_get_picture (self));
-  else if (heed_record_get_sound (self) != NULL)
-    heed_record_builder_set_sound (builder, heed_record_get_sound (self), NULL);
-  else
-    heed_record_builder_set_input_media (builder,
-                                         heed_record_get_input_kind (self),
-                                         heed_record_get_input (self),
-                                         heed_record_get_input_width (self),
-                                         heed_record_get_input_height (self));
-  heed_record_builder_set_spectrogram (builder, heed_record_get_spectrogram (self));
-  for (gsize i = 0; i < heed_record_get_n_marks (self); i++)
-    heed_record_builder_add_mark (builder, heed_record_get_mark (self, i));
-  heed_record_builder_set_search (builder, heed_record_get_search (self));
-  heed_record_builder_set_output (builder, heed_record_get_output (self));
-  heed_record_builder_set_complete (builder, heed_record_get_complete (self));
-  heed_record_builder_set_score (builder, heed_record_get_score (self));
   add_words (builder, self, sources, heed_record_get_source, heed_record_builder_add_source);
   add_words (builder, self, targets, heed_record_get_target, heed_record_builder_add_target);
-
   for (gsize p = 0; p < heed_record_get_n_planes (self); p++)
-    {
-      const HeedPlane *plane = heed_record_get_plane (self, p);
-      g_autofree float *weights = g_new0 (float, T *S);
-
-      for (gsize w = 0; w < T; w++)
-        merge_rows (
-            plane, g_array_index (targets, gsize, w), g_array_index (targets, gsize, w + 1), sources, weights + w * S);
-      heed_record_builder_add_plane (builder, plane->name, plane->kind, plane->layer, plane->head, T, S, weights);
-    }
-  for (gsize i = 0; i < heed_record_get_n_hypotheses (self); i++)
-    {
-      const HeedHypothesis *hypothesis = heed_record_get_hypothesis (self, i);
-
-      heed_record_builder_add_hypothesis (builder, hypothesis->text, hypothesis->score);
-    }
-  for (gsize i = 0; i < heed_record_get_n_labels (self); i++)
-    {
-      const HeedLabel *label = heed_record_get_label (self, i);
-
-      heed_record_builder_add_label (builder, label->label, label->probability);
-    }
-  for (gsize i = 0; i < heed_record_get_n_timings (self); i++)
-    {
-      const char *name = NULL;
-      double milliseconds = heed_record_get_timing (self, i, &name);
-
-      heed_record_builder_add_timing (builder, name, milliseconds);
-    }
+    merge_plane (builder, heed_record_get_plane (self, p), sources, targets);
   return heed_record_builder_end (builder, error);
 }
 

@@ -373,6 +373,49 @@ heed_record_builder_new (HeedTask task)
   return self;
 }
 
+HeedRecordBuilder *
+heed_record_builder_new_like (HeedRecord *record)
+{
+  HeedRecordBuilder *self = heed_record_builder_new (record->task);
+
+  heed_record_builder_set_checkpoint (self, record->checkpoint_name, record->checkpoint_sha256);
+  if (record->input_kind == HEED_INPUT_TEXT)
+    heed_record_builder_set_input_text (self, record->input);
+  else if (record->picture != NULL)
+    heed_record_builder_set_picture (self, record->picture);
+  else if (record->sound != NULL)
+    heed_record_builder_set_sound (self, record->sound, NULL);
+  else
+    heed_record_builder_set_input_media (
+        self, record->input_kind, record->input, record->input_width, record->input_height);
+  heed_record_builder_set_spectrogram (self, record->spectrogram);
+  for (gsize i = 0; i < heed_record_get_n_marks (record); i++)
+    heed_record_builder_add_mark (self, heed_record_get_mark (record, i));
+  heed_record_builder_set_search (self, record->search);
+  heed_record_builder_set_output (self, record->output);
+  heed_record_builder_set_complete (self, record->complete);
+  heed_record_builder_set_score (self, record->score);
+  for (gsize i = 0; i < record->hypotheses->len; i++)
+    {
+      const HeedHypothesis *hypothesis = &g_array_index (record->hypotheses, HeedHypothesis, i);
+
+      heed_record_builder_add_hypothesis (self, hypothesis->text, hypothesis->score);
+    }
+  for (gsize i = 0; i < record->labels->len; i++)
+    {
+      const HeedLabel *label = &g_array_index (record->labels, HeedLabel, i);
+
+      heed_record_builder_add_label (self, label->label, label->probability);
+    }
+  for (gsize i = 0; i < record->timings->len; i++)
+    {
+      const Timing *timing = &g_array_index (record->timings, Timing, i);
+
+      heed_record_builder_add_timing (self, timing->name, timing->milliseconds);
+    }
+  return self;
+}
+
 void
 heed_record_builder_free (HeedRecordBuilder *self)
 {
@@ -667,6 +710,44 @@ check_units (HeedRecord *self, GArray *units, const char *side, GError **error)
   return TRUE;
 }
 
+/* That the weights, all finite, are not negative and that each row (or column, by @down) sums to 1 or is all zero. */
+static gboolean
+check_distributions (const HeedPlane *plane, gboolean down, GError **error)
+{
+  gsize n = down ? plane->n_columns : plane->n_rows, n_weights = down ? plane->n_rows : plane->n_columns;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      double sum = 0;
+      gboolean any = FALSE;
+
+      for (gsize k = 0; k < n_weights; k++)
+        {
+          float weight = down ? heed_plane_get (plane, k, i) : heed_plane_get (plane, i, k);
+
+          if (weight < 0)
+            return heed_fail (error,
+                              HEED_ERROR_RECORD,
+                              "Plane “%s” has a negative attention weight in %s %" G_GSIZE_FORMAT ".",
+                              plane->name,
+                              down ? "column" : "row",
+                              i + 1);
+          sum += weight;
+          any |= weight != 0;
+        }
+      if (any && fabs (sum - 1) > ROW_SUM_TOLERANCE)
+        return heed_fail (error,
+                          HEED_ERROR_RECORD,
+                          "%s %" G_GSIZE_FORMAT " of attention plane “%s” sums to %g, not to 1. Weights that are not a "
+                          "distribution belong in a plane of kind “imported”.",
+                          down ? "Column" : "Row",
+                          i + 1,
+                          plane->name,
+                          sum);
+    }
+  return TRUE;
+}
+
 static gboolean
 check_planes (HeedRecord *self, GError **error)
 {
@@ -687,41 +768,18 @@ check_planes (HeedRecord *self, GError **error)
                           self->targets->len,
                           self->sources->len);
       for (gsize t = 0; t < plane->n_rows; t++)
-        {
-          double sum = 0;
-          gboolean any = FALSE;
-
-          for (gsize s = 0; s < plane->n_columns; s++)
-            {
-              float weight = heed_plane_get (plane, t, s);
-
-              if (!isfinite (weight))
-                return heed_fail (error,
-                                  HEED_ERROR_RECORD,
-                                  "The weight of target %" G_GSIZE_FORMAT ", source %" G_GSIZE_FORMAT
-                                  " in plane “%s” is not a finite number.",
-                                  t + 1,
-                                  s + 1,
-                                  plane->name);
-              if (plane->kind == HEED_PLANE_ATTENTION && weight < 0)
-                return heed_fail (error,
-                                  HEED_ERROR_RECORD,
-                                  "Plane “%s” has a negative attention weight in row %" G_GSIZE_FORMAT ".",
-                                  plane->name,
-                                  t + 1);
-              sum += weight;
-              any |= weight != 0;
-            }
-          if (plane->kind == HEED_PLANE_ATTENTION && any && fabs (sum - 1) > ROW_SUM_TOLERANCE)
+        for (gsize s = 0; s < plane->n_columns; s++)
+          if (!isfinite (heed_plane_get (plane, t, s)))
             return heed_fail (error,
                               HEED_ERROR_RECORD,
-                              "Row %" G_GSIZE_FORMAT
-                              " of attention plane “%s” sums to %g, not to 1. Weights that are not a "
-                              "distribution belong in a plane of kind “imported”.",
+                              "The weight of target %" G_GSIZE_FORMAT ", source %" G_GSIZE_FORMAT
+                              " in plane “%s” is not a finite number.",
                               t + 1,
-                              plane->name,
-                              sum);
-        }
+                              s + 1,
+                              plane->name);
+      if ((plane->kind == HEED_PLANE_ATTENTION || plane->kind == HEED_PLANE_REVERSE_ATTENTION) &&
+          !check_distributions (plane, plane->kind == HEED_PLANE_REVERSE_ATTENTION, error))
+        return FALSE;
     }
   return TRUE;
 }

@@ -188,6 +188,17 @@ gsize heed_record_get_n_timings (HeedRecord *self);
 double heed_record_get_timing (HeedRecord *self, gsize index, const char **name); /* milliseconds */
 double heed_record_find_timing (HeedRecord *self, const char *name); /* milliseconds, NaN where there is none */
 
+/**
+ * heed_record_turn:
+ *
+ * The other direction of a record of two-way attention: what was the source is the target and looks at what was the
+ * target. Every plane is transposed; reverse attention becomes plain attention and comes first, and plain attention
+ * becomes reverse. Turning twice gives the same record again.
+ *
+ * Returns: (transfer full) (nullable): the turned record, %NULL where no plane is reverse attention
+ */
+HeedRecord *heed_record_turn (HeedRecord *self);
+
 /* Weight of plane cell (target t, source s). */
 static inline float
 heed_plane_get (const HeedPlane *plane, gsize t, gsize s)
@@ -201,6 +212,8 @@ gboolean heed_task_from_name (const char *name, HeedTask *task);
 /* Builder. Every string and array is copied. */
 
 HeedRecordBuilder *heed_record_builder_new (HeedTask task);
+/* A builder with everything that @record has but units and planes. */
+HeedRecordBuilder *heed_record_builder_new_like (HeedRecord *record);
 void heed_record_builder_free (HeedRecordBuilder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedRecordBuilder, heed_record_builder_free)
 
@@ -240,9 +253,9 @@ void heed_record_builder_add_timing (HeedRecordBuilder *self, const char *name, 
  *
  * Validates and makes the record; the builder is empty afterwards and only good for freeing. Checked: every string is
  * UTF-8, spans lie inside the input and on character boundaries, rectangles inside the image, planes are [T,S] and
- * finite, attention rows sum to 1 within 1e-3 (an all-zero row is allowed: a unit that attended to nothing), log
- * probabilities are at most 0 or NaN, marks lie inside the sound in the order of their beginnings, levels of a
- * spectrogram are finite.
+ * finite, attention rows (of %HEED_PLANE_REVERSE_ATTENTION columns) sum to 1 within 1e-3 (an all-zero row is allowed: a
+ * unit that attended to nothing), log probabilities are at most 0 or NaN, marks lie inside the sound in the order of
+ * their beginnings, levels of a spectrogram are finite.
  *
  * Returns: (transfer full) (nullable): the record, or %NULL with %HEED_ERROR_RECORD
  */

@@ -114,8 +114,8 @@ float *heed_sound_resample (HeedSound *self, guint rate, gsize *n);
  * heed_sound_encode:
  *
  * As a file to put into a record, or to play: FLAC of 16 bits at its own rate, one channel (WAV where FLAC has no such
- * rate: 96001). A sound that goes beyond -1..1 is made quieter, so that it is not clipped. A sound that came from a record is what it was there. Made once,
- * kept. Safe in any thread.
+ * rate: 96001). A sound that goes beyond -1..1 is made quieter, so that it is not clipped. A sound that came from a
+ * record is what it was there. Made once, kept. Safe in any thread.
  *
  * Returns: (transfer none) (nullable): the file; %NULL without memory for it
  */

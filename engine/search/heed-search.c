@@ -1,4 +1,5 @@
-/* Search: text to pieces (or a picture), encoder, decoder (greedy, beam or forced), record. */
+/* Search: text to pieces (or a picture), encoder, decoder (greedy, beam or forced), record. What has labels to choose
+ * from in place of a decoder is in heed-classify.c. */
 #include "search/heed-search.h"
 
 #include <math.h>
@@ -9,12 +10,10 @@
 #include "models/heed-model-private.h"
 #include "search/heed-beam-private.h"
 #include "search/heed-decoding-private.h"
+#include "search/heed-search-private.h"
 
 /* More than any text of HEED_MAX_SOURCE_WORDS words: refused before it is cut into pieces. */
 #define MAX_TEXT_BYTES (256 * 1024)
-
-/* The longest caption, in pieces: the longest of Flickr8k has 40 words. */
-#define MAX_CAPTION_PIECES 80
 
 struct _HeedSearch
 {
@@ -29,6 +28,7 @@ typedef struct
 {
   HeedSearch *search;
   const HeedRequest *request;
+  HeedSource input;
   GArray *source; /* (nullable): HeedToken [S], of a text */
   gsize n_source; /* S */
   const guint8 *masked;
@@ -124,9 +124,9 @@ check_text (const char *text, const char *what, GError **error)
   return TRUE;
 }
 
-/* The pieces of @text, the end of the sentence last; checked against the vocabulary and the limits. */
-static GArray *
-tokenize (HeedTokenizer *tokenizer, const char *text, const char *what, gsize vocab_size, int end_id, GError **error)
+GArray *
+heed_search_tokenize (
+    HeedTokenizer *tokenizer, const char *text, const char *what, gsize vocab_size, int end_id, GError **error)
 {
   g_autoptr (GArray) tokens = NULL;
   gsize n_typed = 0;
@@ -158,7 +158,7 @@ tokenize (HeedTokenizer *tokenizer, const char *text, const char *what, gsize vo
       g_set_error (error, HEED_ERROR, HEED_ERROR_INPUT, "%s has nothing to read in it; type a sentence", what);
       return NULL;
     }
-  if (g_array_index (tokens, HeedToken, tokens->len - 1).id != end_id)
+  if (end_id >= 0 && g_array_index (tokens, HeedToken, tokens->len - 1).id != end_id)
     {
       HeedToken end = { .id = end_id, .special = TRUE };
 
@@ -178,22 +178,53 @@ tokenize (HeedTokenizer *tokenizer, const char *text, const char *what, gsize vo
   return g_steal_pointer (&tokens);
 }
 
+/* That the request's input is of the kind that the model reads. */
+static gboolean
+check_input (const HeedModelClass *class, const HeedRequest *request, GError **error)
+{
+  static const struct
+  {
+    const char *reads, *given;
+  } kinds[] = {
+    [HEED_INPUT_TEXT] = { "reads text", "text" },
+    [HEED_INPUT_IMAGE] = { "describes pictures", "pictures" },
+    [HEED_INPUT_AUDIO] = { "transcribes speech", "sounds" },
+  };
+  const gboolean given[] = {
+    [HEED_INPUT_IMAGE] = request->picture != NULL,
+    [HEED_INPUT_AUDIO] = request->sound != NULL,
+  };
+
+  for (gsize i = HEED_INPUT_IMAGE; i < G_N_ELEMENTS (given); i++)
+    if (given[i] && i != class->input)
+      return heed_fail (error,
+                        HEED_ERROR_INPUT,
+                        "A model of type %s %s, not %s; choose a checkpoint that %s",
+                        class->type_name,
+                        kinds[class->input].reads,
+                        kinds[i].given,
+                        kinds[i].reads);
+  if (class->input != HEED_INPUT_TEXT && !given[class->input])
+    return heed_fail (error,
+                      HEED_ERROR_INPUT,
+                      "A model of type %s %s, and none was given",
+                      class->type_name,
+                      kinds[class->input].reads);
+  return TRUE;
+}
+
 static gboolean
 check_request (HeedSearch *self, const HeedRequest *request, int end_id, GError **error)
 {
   gsize V = self->model->target_vocab_size;
 
-  if (self->model->class->get_grid && !request->picture)
+  if (!check_input (self->model->class, request, error))
+    return FALSE;
+  if (request->hypothesis)
     g_set_error (error,
                  HEED_ERROR,
                  HEED_ERROR_INPUT,
-                 "A model of type %s describes pictures, and none was given",
-                 self->model->class->type_name);
-  else if (!self->model->class->get_grid && request->picture)
-    g_set_error (error,
-                 HEED_ERROR,
-                 HEED_ERROR_INPUT,
-                 "A model of type %s reads text, not pictures; choose a checkpoint that describes pictures",
+                 "A model of type %s reads no second text; choose a checkpoint that compares two",
                  self->model->class->type_name);
   else if (request->beam < 1 || request->beam > HEED_MAX_BEAM)
     g_set_error (
@@ -245,9 +276,9 @@ check_request (HeedSearch *self, const HeedRequest *request, int end_id, GError 
   return FALSE;
 }
 
-/* (out) @masked: [S], %NULL where nothing is masked */
-static gboolean
-read_mask (HeedSearch *self, const HeedRequest *request, gsize n_source, const guint8 **masked, GError **error)
+gboolean
+heed_search_read_mask (
+    HeedArena *arena, const HeedRequest *request, gsize n_source, const guint8 **masked, GError **error)
 {
   guint8 *mask;
   gsize n_masked = 0;
@@ -255,7 +286,7 @@ read_mask (HeedSearch *self, const HeedRequest *request, gsize n_source, const g
   *masked = NULL;
   if (request->n_masked == 0)
     return TRUE;
-  mask = heed_arena_alloc (self->arena, n_source);
+  mask = heed_arena_alloc (arena, n_source);
   memset (mask, 0, n_source);
   for (gsize i = 0; i < request->n_masked; i++)
     {
@@ -286,8 +317,8 @@ read_mask (HeedSearch *self, const HeedRequest *request, gsize n_source, const g
   return TRUE;
 }
 
-static int *
-copy_ids (HeedArena *arena, GArray *tokens)
+int *
+heed_search_copy_ids (HeedArena *arena, GArray *tokens)
 {
   int *ids = heed_arena_new_array (arena, int, tokens->len);
 
@@ -320,7 +351,9 @@ describe_search (const Run *run)
     g_string_append_printf (text,
                             ", %" G_GSIZE_FORMAT " %s%s masked",
                             n_masked,
-                            run->source ? "source piece" : "region",
+                            run->source             ? "source piece"
+                            : run->request->picture ? "region"
+                                                    : "step",
                             n_masked > 1 ? "s" : "");
   return g_string_free (text, FALSE);
 }
@@ -337,16 +370,44 @@ get_piece_text (HeedTokenizer *tokenizer, int id)
   return piece ? piece : "";
 }
 
+/* Of a picture or a sound. */
 static void
-add_region (HeedRecordBuilder *builder, const Run *run, gsize s)
+add_place (HeedRecordBuilder *builder, const Run *run, gsize s)
 {
   HeedModel *model = run->search->model;
+  g_autofree char *time = NULL;
   HeedUnit unit = HEED_UNIT_INIT;
 
-  model->class->get_region (model, run->request->picture, s, &unit);
+  model->class->get_unit (model, &run->input, s, &unit);
+  if (unit.span_kind == HEED_SPAN_SAMPLES)
+    unit.text = time = g_strdup_printf ("%.2f s", (double) unit.begin / heed_sound_get_rate (run->input.sound));
   if (run->masked && run->masked[s])
     unit.flags |= HEED_UNIT_MASKED;
   heed_record_builder_add_source (builder, &unit);
+}
+
+char *
+heed_search_init_unit (HeedUnit *unit, HeedTokenizer *tokenizer, const HeedToken *token, const char *text)
+{
+  char *typed = NULL;
+
+  *unit = HEED_UNIT_INIT;
+  unit->id = token->id;
+  unit->text = heed_tokenizer_get_text (tokenizer, token->id);
+  if (token->end > token->begin)
+    {
+      unit->span_kind = HEED_SPAN_TEXT;
+      unit->begin = token->begin;
+      unit->end = token->end;
+      typed = g_strstrip (g_strndup (text + token->begin, token->end - token->begin));
+      if (*typed)
+        unit->text = typed;
+    }
+  if (token->unknown)
+    unit->flags |= HEED_UNIT_UNKNOWN;
+  if (token->continues)
+    unit->flags |= HEED_UNIT_CONTINUES;
+  return typed;
 }
 
 static void
@@ -354,26 +415,11 @@ add_source (HeedRecordBuilder *builder, const Run *run, gsize s)
 {
   HeedTokenizer *tokenizer = heed_checkpoint_get_source_tokenizer (run->search->checkpoint);
   const HeedToken *token = &g_array_index (run->source, HeedToken, s);
-  g_autofree char *typed = NULL;
-  HeedUnit unit = HEED_UNIT_INIT;
+  HeedUnit unit;
+  g_autofree char *typed = heed_search_init_unit (&unit, tokenizer, token, run->request->text);
 
-  unit.id = token->id;
-  unit.text = heed_tokenizer_get_text (tokenizer, token->id);
-  if (token->end > token->begin)
-    {
-      unit.span_kind = HEED_SPAN_TEXT;
-      unit.begin = token->begin;
-      unit.end = token->end;
-      typed = g_strstrip (g_strndup (run->request->text + token->begin, token->end - token->begin));
-      if (*typed)
-        unit.text = typed;
-    }
   if (token->special && token->id == heed_checkpoint_get_end_id (run->search->checkpoint))
     unit.flags |= HEED_UNIT_END;
-  if (token->unknown)
-    unit.flags |= HEED_UNIT_UNKNOWN;
-  if (token->continues)
-    unit.flags |= HEED_UNIT_CONTINUES;
   if (run->masked && run->masked[s])
     unit.flags |= HEED_UNIT_MASKED;
   heed_record_builder_add_source (builder, &unit);
@@ -427,6 +473,7 @@ static HeedRecord *
 make_record (const Run *run, gboolean complete, GError **error)
 {
   HeedCheckpoint *checkpoint = run->search->checkpoint;
+  HeedModel *model = run->search->model;
   HeedTokenizer *tokenizer = heed_checkpoint_get_target_tokenizer (checkpoint);
   const HeedDecoding *decoding = &run->decoding;
   gsize n_source = run->n_source, n_target = decoding->n_target;
@@ -440,14 +487,18 @@ make_record (const Run *run, gboolean complete, GError **error)
                                       heed_checkpoint_get_sha256 (checkpoint));
   if (run->source)
     heed_record_builder_set_input_text (builder, run->request->text);
-  else
+  else if (run->request->picture)
     heed_record_builder_set_picture (builder, run->request->picture);
+  else
+    heed_record_builder_set_sound (builder,
+                                   run->request->sound,
+                                   model->class->get_spectrogram (model, run->search->encoding));
   heed_record_builder_set_search (builder, search);
   heed_record_builder_set_output (builder, output);
   heed_record_builder_set_complete (builder, complete);
   heed_record_builder_set_score (builder, heed_decoding_get_score (decoding));
   for (gsize s = 0; s < n_source; s++)
-    (run->source ? add_source : add_region) (builder, run, s);
+    (run->source ? add_source : add_place) (builder, run, s);
   for (gsize t = 0; t < n_target; t++)
     add_target (builder, run, t);
   if (decoding->weights)
@@ -521,50 +572,53 @@ heed_search_run (HeedSearch *self,
                  gpointer user_data,
                  GError **error)
 {
-  Run run = { .search = self, .request = request, .started = now () };
+  Run run = { .search = self,
+              .request = request,
+              .input = { .picture = request->picture, .sound = request->sound, .sample_seed = request->sample_seed },
+              .started = now () };
   int end_id = heed_checkpoint_get_end_id (self->checkpoint);
   g_autoptr (GArray) source = NULL, target = NULL;
-  HeedSource input = { .picture = request->picture, .sample_seed = request->sample_seed };
-  gsize limit, n_rows, n_columns;
+  gsize limit;
 
   heed_arena_reset (self->arena);
+  if (self->model->class->classify)
+    return heed_classify (self->checkpoint, self->encoding, self->arena, request, cancellable, error);
   if (!check_request (self, request, end_id, error))
     return NULL;
-  heed_model_get_grid (self->model, &n_rows, &n_columns);
-  if (n_rows > 0)
+  if (self->model->class->get_n_source)
     {
-      run.n_source = n_rows * n_columns;
-      limit = MAX_CAPTION_PIECES;
+      run.n_source = self->model->class->get_n_source (self->model, &run.input);
+      limit = self->model->class->get_limit (self->model, &run.input);
     }
   else
     {
-      source = tokenize (heed_checkpoint_get_source_tokenizer (self->checkpoint),
-                         request->text,
-                         "The text",
-                         self->model->source_vocab_size,
-                         end_id,
-                         error);
+      source = heed_search_tokenize (heed_checkpoint_get_source_tokenizer (self->checkpoint),
+                                     request->text,
+                                     "The text",
+                                     self->model->source_vocab_size,
+                                     end_id,
+                                     error);
       if (!source)
         return NULL;
       run.source = source;
       run.n_source = source->len;
       limit = 3 * source->len;
-      input.n = source->len;
-      input.ids = copy_ids (self->arena, source);
+      run.input.n = source->len;
+      run.input.ids = heed_search_copy_ids (self->arena, source);
     }
-  if (!read_mask (self, request, run.n_source, &run.masked, error))
+  if (!heed_search_read_mask (self->arena, request, run.n_source, &run.masked, error))
     return NULL;
   if (request->forced_target)
     {
-      target = tokenize (heed_checkpoint_get_target_tokenizer (self->checkpoint),
-                         request->forced_target,
-                         "The target text",
-                         self->model->target_vocab_size,
-                         end_id,
-                         error);
+      target = heed_search_tokenize (heed_checkpoint_get_target_tokenizer (self->checkpoint),
+                                     request->forced_target,
+                                     "The target text",
+                                     self->model->target_vocab_size,
+                                     end_id,
+                                     error);
       if (!target)
         return NULL;
-      run.forced = copy_ids (self->arena, target);
+      run.forced = heed_search_copy_ids (self->arena, target);
       run.n_forced = limit = target->len;
     }
   else
@@ -585,7 +639,7 @@ heed_search_run (HeedSearch *self,
     }
 
   run.tokenized = now ();
-  if (!self->model->class->encode (self->model, self->encoding, &input, self->arena, cancellable, error))
+  if (!self->model->class->encode (self->model, self->encoding, &run.input, self->arena, cancellable, error))
     return NULL;
   run.encoded = now ();
 
@@ -626,5 +680,7 @@ heed_search_get_n_reused (HeedSearch *self)
 gsize
 heed_search_get_bytes_per_step (HeedSearch *self)
 {
-  return self->model->class->get_step_size (self->model, self->encoding->n_source);
+  const HeedModelClass *class = self->model->class;
+
+  return class->get_step_size ? class->get_step_size (self->model, self->encoding->n_source) : 0;
 }

@@ -23,7 +23,8 @@ typedef struct _HeedSearch HeedSearch;
 /**
  * HeedRequest:
  * @text: the input, UTF-8; "" for a model that describes images
- * @hypothesis: (nullable): the second text of a model that compares two; @text is then the premise
+ * @hypothesis: (nullable): the second text of a model that compares two; @text is then the premise. Such a model
+ *   chooses among its labels, so it refuses a beam, a forced target and a prefix
  * @picture: (nullable): the input of a model that describes images
  * @sound: (nullable): the input of a model that transcribes speech
  * @beam: hypotheses kept; 1 is greedy
@@ -80,7 +81,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedSearch, heed_search_free)
  * leave the beam, which shrinks by one each; the best by normalised score wins, the others become the record's
  * hypotheses in that order, each with its log p. Attention of the result is that of the chosen hypothesis.
  *
- * Timings of the record: `tokenize` (of a text), `encode`, `decode`, `total`.
+ * A classifier compares @request's text (the premise, S words) with its hypothesis (T words). The record's input is
+ * both with a tab between them, tabs and line breaks inside either read as spaces; source units are the premise's words
+ * and target units the hypothesis's, both with spans in that text; the output is the most probable label, ties to the
+ * first, and the score its log p. Masked premise words are hidden from the hypothesis; with two-way attention the
+ * premise still looks at all of the hypothesis.
+ *
+ * Timings of the record: `tokenize` (of a text), `encode` and `decode`, or of a classifier `classify`, `total`.
  *
  * Returns: (transfer full) (nullable): the record, or %NULL with %HEED_ERROR_INPUT (empty, too long, not UTF-8),
  *   %HEED_ERROR_REQUEST or %G_IO_ERROR_CANCELLED
@@ -92,11 +99,11 @@ HeedRecord *heed_search_run (HeedSearch *self,
                              gpointer user_data,
                              GError **error);
 
-/* Source pieces whose forward encoder state the last run took from the run before. */
+/* Source pieces (words of the premise) whose forward encoder state the last run took from the run before. */
 gsize heed_search_get_n_reused (HeedSearch *self);
 
 /* Bytes that one greedy decoding step reads: the decoder's weights, and the annotations and keys of the last run's
- * source. For `heed bench decode`. */
+ * source. For `heed bench decode`; 0 of a classifier, which does not decode. */
 gsize heed_search_get_bytes_per_step (HeedSearch *self);
 
 G_END_DECLS

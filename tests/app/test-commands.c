@@ -11,7 +11,7 @@
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "translate", "describe",    "render",   "convert",
+  static const char *const commands[] = { "translate", "describe",    "entail",   "render", "convert",
                                           "inspect",   "checkpoints", "evaluate", "bench" };
   g_auto (Result) all = run (NULL, "--help", NULL);
 
@@ -27,10 +27,10 @@ test_help (void)
       assert_has (one.out, "Example");
       g_assert_cmpstr (one.err, ==, "");
     }
-  for (gsize i = 0; i < 4; i++)
+  for (gsize i = 0; i < 5; i++)
     {
-      g_auto (Result) bench =
-          run (NULL, "bench", ((const char *[]){ "typing", "decode", "describe", "frames" })[i], "--help", NULL);
+      g_auto (Result) bench = run (
+          NULL, "bench", ((const char *[]){ "typing", "decode", "describe", "entail", "frames" })[i], "--help", NULL);
 
       assert_status (&bench, 0);
       assert_has (bench.out, "Example");
@@ -78,6 +78,19 @@ test_usage (void)
     { "describe", "--opacity", "1.5", "a.png" },
     { "describe", "--opacity", "nan", "a.png" },
     { "describe", "-o", "figure.jpg", "a.png" },
+    { "entail", "--unknown" },
+    { "entail", "A dog runs." },
+    { "entail", "A dog runs.", "A dog", "runs." },
+    { "entail", "--beam", "5", "A dog runs.", "A dog" },
+    { "entail", "--target", "neutral", "A dog runs.", "A dog" },
+    { "entail", "--prefix=neutral", "A dog runs.", "A dog" },
+    { "entail", "--mask", "0", "A dog runs.", "A dog" },
+    { "entail", "--mask", "dog", "A dog runs.", "A dog" },
+    { "entail", "--direction", "both", "A dog runs.", "A dog" },
+    { "entail", "--kind", "panels", "A dog runs.", "A dog" },
+    { "entail", "-o", "figure.gif", "A dog runs.", "A dog" },
+    { "render", "--direction", "both", "a.json" },
+    { "bench", "entail", "--count", "0" },
     { "render", "--image", "a.png", "a.json" },
     { "render", "--audio", "a.wav", "a.json" },
     { "bench", "describe", "--count", "0" },
@@ -600,6 +613,52 @@ test_convert (void)
   }
 }
 
+/* Where the sound of a record comes from. */
+static void
+test_render_sound (void)
+{
+  static const char json[] = "{\"heed_record\":1,\"task\":\"transcription\",\"input\":{\"audio\":\"away/noise.flac\","
+                             "\"samples\":800,\"rate\":8000},\"output\":\"S\",\"source\":[{\"text\":\"\",\"begin\":0,"
+                             "\"end\":800}],\"target\":[{\"text\":\"S\"}],\"planes\":[{\"name\":\"attention\","
+                             "\"kind\":\"attention\",\"weights\":[[1]]}]}\n";
+  float samples[900];
+  g_autoptr (HeedSound) sound = NULL;
+  g_autoptr (HeedSound) longer = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (samples); i++)
+    samples[i] = (float) (i * 37 % 100) / 200;
+  sound = heed_sound_new ("sound", 8000, 800, samples, 0, NULL, NULL);
+  longer = heed_sound_new ("longer", 8000, 900, samples, 0, NULL, NULL);
+  save ("noise.json", json, -1);
+  save ("given.flac",
+        g_bytes_get_data (heed_sound_encode (sound), NULL),
+        (gssize) g_bytes_get_size (heed_sound_encode (sound)));
+  save ("longer.flac",
+        g_bytes_get_data (heed_sound_encode (longer), NULL),
+        (gssize) g_bytes_get_size (heed_sound_encode (longer)));
+  {
+    g_auto (Result) without = run (NULL, "render", "noise.json", "-o", "without.png", NULL);
+    g_auto (Result) given = run (NULL, "render", "noise.json", "--audio", "given.flac", "-o", "given.png", NULL);
+    g_auto (Result) inside = run (NULL, "render", "given.png", "-o", "inside.png", NULL);
+    g_auto (Result) wrong = run (NULL, "render", "noise.json", "--audio", "longer.flac", "-o", "wrong.png", NULL);
+    g_auto (Result) text = run (NULL, "render", "noise.json", "--audio", "noise.json", "-o", "wrong.png", NULL);
+    g_auto (Result) image = run (NULL, "render", "noise.json", "--image", "given.png", "-o", "wrong.png", NULL);
+
+    assert_status (&without, 0);
+    assert_has (without.err, "drawn without its sound; name it with --audio");
+    assert_status (&given, 0);
+    g_assert_cmpstr (given.err, ==, "");
+    assert_status (&inside, 0);
+    g_assert_cmpstr (inside.err, ==, "");
+    assert_status (&wrong, 1);
+    assert_has (wrong.err, "900 samples at 8000 Hz");
+    assert_status (&text, 1);
+    assert_has (text.err, "not a sound");
+    assert_status (&image, 1);
+    assert_has (image.err, "--image: the record is not about a picture");
+  }
+}
+
 static void
 test_render_malformed (void)
 {
@@ -963,6 +1022,7 @@ main (int argc, char **argv)
   g_test_add_func ("/commands/checkpoints", test_checkpoints);
   g_test_add_func ("/commands/inspect", test_inspect);
   g_test_add_func ("/commands/render", test_render);
+  g_test_add_func ("/commands/render/sound", test_render_sound);
   g_test_add_func ("/commands/render/malformed", test_render_malformed);
   g_test_add_func ("/commands/convert", test_convert);
   g_test_add_func ("/commands/evaluate", test_evaluate);

@@ -226,6 +226,36 @@ make_description (gsize n_rows, gsize n_columns, const float *weights)
 
 static const float grid_weights[] = { 0, 0, 0.05f, 0, /**/ 0.1f, 0, 0, 0.4f, /**/ 0, 0, 0.25f, 0.2f };
 
+/* Bars to an eighth of a column, names in one column, and room for both in a narrow terminal. */
+static void
+test_labels (void)
+{
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_ENTAILMENT);
+  g_autoptr (HeedRecord) record = NULL;
+  g_autofree char *wide = NULL, *narrow = NULL, *colored = NULL;
+  HeedStyle style = HEED_STYLE_INIT;
+
+  heed_record_builder_add_label (builder, "矛盾", 0.75);
+  heed_record_builder_add_label (builder, "neu\033tral", 0.25);
+  heed_record_builder_add_label (builder, "no", 0);
+  heed_record_builder_add_label (builder, "hardly", 0.001);
+  record = heed_record_builder_end (builder, NULL);
+  wide = heed_terminal_map (record, 0, &style, 37, HEED_TERMINAL_PLAIN);
+  g_assert_cmpstr (wide,
+                   ==,
+                   "矛盾     █████████████████▎      0.75\n"
+                   "neu\xef\xbf\xbdtral █████▊                  0.25\n"
+                   "no                               0.00\n"
+                   "hardly   ▏                       0.00\n"
+                   "\n"
+                   "(no attention: this model reads the hypothesis with what one vector kept of the premise)\n");
+  narrow = heed_terminal_map (record, 0, &style, 1, HEED_TERMINAL_PLAIN);
+  g_assert_true (g_str_has_prefix (narrow, "矛盾     ██████   0.75\n"));
+  colored = heed_terminal_map (record, 0, &style, 80, HEED_TERMINAL_TRUE_COLOR);
+  g_assert_nonnull (strstr (colored, "\033[38;2;"));
+  g_assert_nonnull (strstr (colored, "\033[0m 0.75\n"));
+}
+
 /* Rows of an odd number: the last line is half empty. */
 static void
 test_regions (void)
@@ -351,6 +381,7 @@ main (int argc, char **argv)
   g_test_add_func ("/terminal/bands", test_bands);
   g_test_add_func ("/terminal/colors", test_colors);
   g_test_add_func ("/terminal/no-plane", test_no_plane);
+  g_test_add_func ("/terminal/labels", test_labels);
   g_test_add_func ("/terminal/regions", test_regions);
   g_test_add_func ("/terminal/pooled-regions", test_pooled_regions);
   g_test_add_func ("/terminal/colored-regions", test_colored_regions);

@@ -1,179 +1,14 @@
 /* The window: typing shows a record, actions reach view and settings, files open or say why not, sessions are restored.
  * Needs a display; skipped without one. */
-#include <glib/gstdio.h>
-#include <unistd.h>
-
 #include "draw/heed-export.h"
 #include "heed-record-json.h"
-#include "heed-test-app.h"
-#include "heed-window.h"
-
-/* Whole stacks, for the suppression of what GLib leaks by intention: see lsan.supp. */
-const char *__asan_default_options (void);
-const char *
-__asan_default_options (void)
-{
-  return "fast_unwind_on_malloc=0:malloc_context_size=12";
-}
-
-static char *folder; /* holds checkpoints/, samples/ and what the tests write */
-static HeedApplication *application;
-
-typedef struct
-{
-  HeedWindow *window;
-  HeedSession *session;
-  HeedTaskView *view;
-  GSettings *settings;
-} Fixture;
-
-static void
-open_window (Fixture *fixture)
-{
-  fixture->window = HEED_WINDOW (heed_window_new (application));
-  fixture->session = heed_window_get_session (fixture->window);
-  fixture->view = heed_window_get_view (fixture->window);
-  gtk_window_present (GTK_WINDOW (fixture->window));
-}
-
-static void
-close_window (Fixture *fixture)
-{
-  gpointer window = fixture->window;
-
-  g_object_add_weak_pointer (window, &window);
-  gtk_window_close (window);
-  test_wait_until (window == NULL);
-}
-
-static void
-reset (GSettings *settings)
-{
-  g_auto (GStrv) keys = NULL;
-  g_auto (GStrv) children = g_settings_list_children (settings);
-  g_autoptr (GSettingsSchema) schema = NULL;
-
-  g_object_get (settings, "settings-schema", &schema, NULL);
-  keys = g_settings_schema_list_keys (schema);
-  for (gsize i = 0; keys[i] != NULL; i++)
-    g_settings_reset (settings, keys[i]);
-  for (gsize i = 0; children[i] != NULL; i++)
-    {
-      g_autoptr (GSettings) child = g_settings_get_child (settings, children[i]);
-
-      reset (child);
-    }
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->settings = g_settings_new (HEED_APPLICATION_ID);
-  reset (fixture->settings);
-  open_window (fixture);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  close_window (fixture);
-  g_object_unref (fixture->settings);
-}
-
-static GtkWidget *
-find_widget (GtkWidget *widget, gboolean (*match) (GtkWidget *, const char *), const char *what)
-{
-  if (match (widget, what))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_widget (child, match, what);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
-static gboolean
-is_text_view (GtkWidget *widget, const char *what)
-{
-  return GTK_IS_TEXT_VIEW (widget);
-}
-
-static gboolean
-is_label (GtkWidget *widget, const char *what)
-{
-  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
-         strstr (gtk_label_get_text (GTK_LABEL (widget)), what) != NULL;
-}
-
-static gboolean
-shows (Fixture *fixture, const char *text)
-{
-  return find_widget (GTK_WIDGET (fixture->window), is_label, text) != NULL;
-}
-
-static void
-activate (Fixture *fixture, const char *detailed)
-{
-  g_autofree char *name = NULL;
-  g_autoptr (GVariant) target = NULL;
-
-  g_assert_true (g_action_parse_detailed_name (detailed, &name, &target, NULL));
-  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (fixture->window), name, target));
-}
-
-static gboolean
-is_enabled (Fixture *fixture, const char *name)
-{
-  return g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), name);
-}
-
-static HeedRecord *
-get_drawn (Fixture *fixture)
-{
-  return heed_figure_view_get_record (heed_task_view_get_figure_view (fixture->view));
-}
-
-static gboolean
-draws (Fixture *fixture, const char *input)
-{
-  HeedRecord *record = get_drawn (fixture);
-
-  return record != NULL && !heed_session_get_stale (fixture->session) &&
-         g_str_equal (heed_record_get_input (record), input);
-}
-
-static GtkTextBuffer *
-get_buffer (Fixture *fixture)
-{
-  return gtk_text_view_get_buffer (GTK_TEXT_VIEW (find_widget (GTK_WIDGET (fixture->window), is_text_view, NULL)));
-}
+#include "heed-test-window.h"
 
 static void
 type_and_wait (Fixture *fixture, const char *text)
 {
   gtk_text_buffer_set_text (get_buffer (fixture), text, -1);
   test_wait_until (draws (fixture, text));
-}
-
-static char *
-write_file (const char *name, const char *contents, gssize length)
-{
-  char *path = g_build_filename (folder, name, NULL);
-
-  g_assert_true (g_file_set_contents (path, contents, length, NULL));
-  return path;
-}
-
-static void
-open_path (Fixture *fixture, const char *path)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-
-  heed_window_open (fixture->window, file);
 }
 
 /* Never started before: the first sample is translated by the default checkpoint. */
@@ -620,7 +455,7 @@ test_tasks (Fixture *fixture, gconstpointer data)
   g_assert_false (is_enabled (fixture, "paste"));
   g_assert_false (g_action_group_has_action (G_ACTION_GROUP (fixture->window), "play"));
   /* A task that there is no view for. */
-  activate (fixture, "win.task::entailment");
+  activate (fixture, "win.task::summarization");
   g_assert_true (shows_task (fixture, HEED_TASK_TRANSLATION));
   test_run_for (50);
 }
@@ -864,76 +699,26 @@ test_open_describer (Fixture *fixture, gconstpointer data)
 }
 
 static void
-link_into (const char *kind, const char *name, const char *target)
-{
-  g_autofree char *parent = g_build_filename (folder, kind, NULL);
-  g_autofree char *path = g_build_filename (parent, name, NULL);
-
-  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
-  g_assert_cmpint (symlink (target, path), ==, 0);
-}
-
-static void
 make_data (void)
 {
   g_autofree char *tiny = test_checkpoint ("rnnsearch-float32");
   g_autofree char *without = test_checkpoint ("rnn-encoder-decoder-float32");
   g_autofree char *describer = test_checkpoint ("show-attend-tell-float32");
   g_autofree char *picture = test_picture ("picture-2.png");
-  g_autofree char *samples = NULL;
 
-  folder = g_dir_make_tmp ("heed-window-XXXXXX", NULL);
   link_into ("checkpoints", "tiny", tiny);
   link_into ("checkpoints", "without-attention", without);
   link_into ("checkpoints", "tiny-describer", describer);
-  samples = g_build_filename (folder, "samples", NULL);
-  g_assert_cmpint (g_mkdir (samples, 0700), ==, 0);
   link_into ("samples/scenes", "first.png", picture);
   g_free (write_file ("samples/translation.txt", "# a comment\nLe chat dort.\n\nLa petite fille lit.\n", -1));
-  g_setenv ("HEED_DATA_DIR", folder, TRUE);
-  g_setenv ("XDG_DATA_HOME", folder, TRUE);
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_folder (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
-/* In place of opening a window. */
-static int
-command_line_cb (GApplication *self, GApplicationCommandLine *command_line)
-{
-  return g_test_run ();
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  g_test_init (&argc, &argv, NULL);
+  if (!heed_test_window_init (&argc, &argv))
+    return 0;
   make_data ();
-  if (!gtk_init_check ())
-    {
-      g_print ("1..0 # SKIP there is no display\n");
-      remove_folder (folder);
-      return 0;
-    }
-  g_assert_true (heed_application_check (&error));
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   ADD ("/window/first-start", test_first_start);
   ADD ("/window/typing", test_typing);
@@ -962,11 +747,5 @@ main (int argc, char **argv)
   ADD ("/window/caption-actions", test_caption_actions);
   ADD ("/window/open-describer", test_open_describer);
 
-  application = heed_application_new (G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_COMMAND_LINE);
-  g_signal_connect (application, "command-line", G_CALLBACK (command_line_cb), NULL);
-  status = g_application_run (G_APPLICATION (application), 1, argv);
-  g_assert_finalize_object (application);
-  remove_folder (folder);
-  g_free (folder);
-  return status;
+  return heed_test_window_main ();
 }

@@ -198,7 +198,6 @@ static const Lie lies[] = {
   { "model-type-unknown", "model_type", "\"bert\"", "unknown model_type “bert”; supported are" },
   { "model-type-empty", "model_type", "\"\"", "unknown model_type" },
   { "model-type-later-1", "model_type", "\"attention-speech\"", "“attention-speech” is not supported in this version" },
-  { "model-type-later-2", "model_type", "\"word-by-word-entailment\"", "not supported in this version" },
   { "model-type-later-3", "model_type", "\"attention-speech\"", "not supported in this version" },
   { "model-type-later-4", "model_type", "\"abs-summarizer\"", "not supported in this version" },
   { "other-model", "model_type", "\"rnn-encoder-decoder\"", "“" },

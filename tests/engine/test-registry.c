@@ -172,6 +172,31 @@ test_resolve (void)
   tear_down ();
 }
 
+/* Of one type, what has more attention comes first, and so the default is not the first by name. */
+static void
+test_attention_first (void)
+{
+  static const char *const singles[][2] = {
+    { "a-none", "\"attention\": \"none\", \"two_way\": true" },
+    { "b-last", "\"attention\": \"last\"" },
+    { "c-two-way", "\"attention\": \"word-by-word\", \"two_way\": true" },
+    { "d-words", "\"attention\": \"word-by-word\", \"two_way\": false" },
+    { "e-odd", "\"attention\": [7], \"two_way\": \"yes\"" },
+  };
+
+  set_up ();
+  for (gsize i = 0; i < G_N_ELEMENTS (singles); i++)
+    {
+      g_autofree char *config = g_strdup_printf ("{\"model_type\": \"word-by-word-entailment\", %s}", singles[i][1]);
+
+      write_config (data_dir, singles[i][0], config);
+    }
+  assert_names ("fr-en-rnnsearch fr-en-encoder-decoder d-words e-odd c-two-way b-last a-none fr-en-series/c "
+                "fr-en-series/b fr-en-series/a mine ");
+  g_assert_cmpstr (heed_registry_get_default (HEED_TASK_ENTAILMENT), ==, "d-words");
+  tear_down ();
+}
+
 /* Of two with the same name the bundled one is meant. */
 static void
 test_same_name (void)
@@ -240,6 +265,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/registry/series", test_series);
   g_test_add_func ("/registry/resolve", test_resolve);
   g_test_add_func ("/registry/same-name", test_same_name);
+  g_test_add_func ("/registry/attention-first", test_attention_first);
   g_test_add_func ("/registry/broken", test_broken);
   g_test_add_func ("/registry/nothing", test_nothing);
 

@@ -116,6 +116,34 @@ load (const char *path, GError **error)
   return heed_picture_load (file, NULL, error);
 }
 
+/* What a file is, by its beginning. */
+static void
+test_sniff (void)
+{
+  static const struct
+  {
+    const char *head;
+    gsize size;
+    const char *name;
+  } cases[] = {
+    { "", 0, NULL },
+    { "\xff", 1, NULL },
+    { "\xff\xd8\xff", 3, "JPEG" },
+    { "\x89PNG\r\n\x1a\n", 8, "PNG" },
+    { "BMW is a car.", 13, NULL },
+    { "RIFF\x24\0\0\0WEBP", 12, "WebP" },
+    { "RIFF\x24\0\0\0WAVE", 12, NULL },
+    { "%PDF-1.7", 8, "PDF" },
+    { "<?xml version='1.0'?><svg>", 26, "SVG" },
+    { "<html>", 6, NULL },
+    { "{\"heed_record\":1}", 17, NULL },
+  };
+
+  g_assert_null (heed_picture_sniff (NULL, 0));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpstr (heed_picture_sniff (cases[i].head, cases[i].size), ==, cases[i].name);
+}
+
 /* Formats */
 
 static const char *const types[] = { "png", "jpeg", "bmp", "tiff", "webp" };
@@ -1004,6 +1032,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/picture/sniff", test_sniff);
   g_test_add_func ("/picture/formats", test_formats);
   g_test_add_func ("/picture/load", test_load);
   g_test_add_func ("/picture/png", test_png);

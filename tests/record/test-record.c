@@ -272,6 +272,117 @@ test_words_of_odd_pieces (void)
     }
 }
 
+/* "ab cd" and "e f", of which "ab" is two pieces and "e f" one word; both directions. */
+static HeedRecord *
+make_pair (void)
+{
+  static const float forward[] = { 0.5f, 0.25f, 0.25f, 0, 0, 1 }, reverse[] = { 0.25f, 0, 0.5f, 0.75f, 0, 0.5f };
+  static const char *const texts[] = { "a", "b", "cd", "e", "f" };
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_ENTAILMENT);
+  g_autoptr (GError) error = NULL;
+  HeedUnit unit = HEED_UNIT_INIT;
+  HeedRecord *record;
+
+  heed_record_builder_set_input_text (builder, "ab cd\te f");
+  heed_record_builder_set_output (builder, "neutral");
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      unit.text = texts[i];
+      unit.flags = i == 1 || i == 4 ? HEED_UNIT_CONTINUES : 0;
+      (i < 3 ? heed_record_builder_add_source : heed_record_builder_add_target) (builder, &unit);
+    }
+  heed_record_builder_add_plane (builder, "attention", HEED_PLANE_ATTENTION, -1, -1, 2, 3, forward);
+  heed_record_builder_add_plane (builder, "back", HEED_PLANE_REVERSE_ATTENTION, -1, -1, 2, 3, reverse);
+  heed_record_builder_add_plane (builder, "other", HEED_PLANE_IMPORTED, 2, 5, 2, 3, reverse);
+  heed_record_builder_add_label (builder, "neutral", 0.5);
+  record = heed_record_builder_end (builder, &error);
+  g_assert_no_error (error);
+  return record;
+}
+
+static void
+assert_weights (HeedRecord *record, gsize index, HeedPlaneKind kind, const char *name, const float *weights)
+{
+  const HeedPlane *plane = heed_record_get_plane (record, index);
+
+  g_assert_cmpint (plane->kind, ==, kind);
+  g_assert_cmpstr (plane->name, ==, name);
+  for (gsize i = 0; i < plane->n_rows * plane->n_columns; i++)
+    g_assert_cmpfloat_with_epsilon (plane->weights[i], weights[i], 1e-6);
+}
+
+static void
+test_turn (void)
+{
+  static const float forward[] = { 0.5f, 0, 0.25f, 0, 0.25f, 1 }, reverse[] = { 0.25f, 0.75f, 0, 0, 0.5f, 0.5f };
+  g_autoptr (HeedRecord) record = make_pair (), turned = heed_record_turn (record), back = NULL, plain = make_record ();
+  g_autofree char *before = heed_record_to_json (record, 0), *after = NULL, *json = heed_record_to_json (turned, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HeedRecord) read = heed_record_from_json (json, -1, "test", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (heed_record_get_n_planes (read), ==, 3);
+  assert_weights (read, 0, HEED_PLANE_ATTENTION, "back", reverse);
+  assert_weights (read, 1, HEED_PLANE_REVERSE_ATTENTION, "attention", forward);
+  assert_weights (read, 2, HEED_PLANE_IMPORTED, "other", reverse);
+  g_assert_cmpint (heed_record_get_plane (read, 2)->head, ==, 5);
+  g_assert_cmpstr (heed_record_get_source (read, 1)->text, ==, "f");
+  g_assert_cmpstr (heed_record_get_target (read, 2)->text, ==, "cd");
+  back = heed_record_turn (turned);
+  after = heed_record_to_json (back, 0);
+  g_assert_cmpstr (before, ==, after);
+  g_assert_null (heed_record_turn (plain));
+}
+
+/* Of reverse attention the columns stay distributions: summed over the target's pieces, averaged over the source's that
+ * looked at something. */
+static void
+test_words_of_reverse_attention (void)
+{
+  static const float forward[] = { 0.375f, 0.625f }, reverse[] = { 1, 1 };
+  g_autoptr (HeedRecord) record = make_pair (), words = heed_record_to_words (record);
+
+  g_assert_cmpuint (heed_record_get_n_source (words), ==, 2);
+  g_assert_cmpuint (heed_record_get_n_target (words), ==, 1);
+  assert_weights (words, 0, HEED_PLANE_ATTENTION, "attention", forward);
+  assert_weights (words, 1, HEED_PLANE_REVERSE_ATTENTION, "back", reverse);
+}
+
+static void
+test_reverse_validation (void)
+{
+  static const struct
+  {
+    float weights[2];
+    const char *says;
+  } cases[] = {
+    { { 0.5f, 0.6f }, "Column 1 of attention plane “back” sums to 1.1" },
+    { { 1.5f, -0.5f }, "negative attention weight in column 1" },
+    { { NAN, 1 }, "not a finite number" },
+    { { 1, 0 }, NULL },
+    { { 0, 0 }, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_ENTAILMENT);
+      HeedUnit unit = HEED_UNIT_INIT;
+
+      heed_record_builder_add_source (builder, &unit);
+      heed_record_builder_add_target (builder, &unit);
+      heed_record_builder_add_target (builder, &unit);
+      heed_record_builder_add_plane (builder, "back", HEED_PLANE_REVERSE_ATTENTION, -1, -1, 2, 1, cases[i].weights);
+      if (cases[i].says)
+        assert_rejected (builder, cases[i].says);
+      else
+        {
+          g_autoptr (HeedRecord) record = heed_record_builder_end (builder, NULL);
+
+          g_assert_nonnull (record);
+        }
+    }
+}
+
 static void
 test_json (gconstpointer flags)
 {
@@ -468,6 +579,9 @@ main (int argc, char **argv)
   g_test_add_func ("/record/words", test_words);
   g_test_add_func ("/record/words/merge", test_merge);
   g_test_add_func ("/record/words/odd-pieces", test_words_of_odd_pieces);
+  g_test_add_func ("/record/words/reverse-attention", test_words_of_reverse_attention);
+  g_test_add_func ("/record/turn", test_turn);
+  g_test_add_func ("/record/reverse-validation", test_reverse_validation);
   g_test_add_data_func ("/record/json/compact", GINT_TO_POINTER (HEED_JSON_COMPACT), test_json);
   g_test_add_data_func ("/record/json/base64", GINT_TO_POINTER (HEED_JSON_BASE64), test_json);
   g_test_add_data_func ("/record/json/pretty", GINT_TO_POINTER (HEED_JSON_PRETTY), test_json);

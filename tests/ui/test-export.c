@@ -344,6 +344,74 @@ test_round_trip_picture (void)
     }
 }
 
+static HeedRecord *
+make_sound_record (gsize n_seconds)
+{
+  const float weights[] = { 0.25f, 0.75f };
+  const HeedSoundMark mark = { "seven", 100, 3000 };
+  gsize n = n_seconds * 8000;
+  g_autofree float *samples = g_new0 (float, n);
+  g_autofree float *levels = g_new0 (float, 100 * 40);
+  g_autoptr (HeedSpectrogram) spectrogram = heed_spectrogram_new (8000, 80, 20, 4000, 100, 40, levels);
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_TRANSCRIPTION);
+  g_autoptr (HeedSound) sound = NULL;
+  g_autoptr (GError) error = NULL;
+  HeedUnit unit = HEED_UNIT_INIT;
+  HeedRecord *record;
+
+  for (gsize i = 0; i < n; i++)
+    samples[i] = (float) ((i * 7919) % 101) / 200;
+  sound = heed_sound_new ("/home/somebody/seven.wav", 8000, n, samples, 1, &mark, &error);
+  g_assert_no_error (error);
+  heed_record_builder_set_sound (builder, sound, spectrogram);
+  unit.text = "S";
+  heed_record_builder_add_target (builder, &unit);
+  unit.text = "";
+  unit.span_kind = HEED_SPAN_SAMPLES;
+  unit.end = 4000;
+  heed_record_builder_add_source (builder, &unit);
+  unit.begin = 4000;
+  unit.end = 8000;
+  heed_record_builder_add_source (builder, &unit);
+  heed_record_builder_add_plane (builder, "attention", HEED_PLANE_ATTENTION, -1, -1, 1, 2, weights);
+  record = heed_record_builder_end (builder, &error);
+  g_assert_no_error (error);
+  return record;
+}
+
+/* So does one of a sound; a long one is not in it, and its words are. */
+static void
+test_round_trip_sound (void)
+{
+  for (gsize n_seconds = 60; n_seconds <= 61; n_seconds++)
+    {
+      g_autoptr (HeedRecord) record = make_sound_record (n_seconds);
+
+      for (HeedFormat format = HEED_FORMAT_PNG; format <= HEED_FORMAT_PDF; format++)
+        {
+          g_autoptr (GBytes) bytes = draw_file (record, format, 1);
+          g_autoptr (GError) error = NULL;
+          g_autoptr (HeedRecord) back = heed_provenance_read (bytes, "figure", &error);
+
+          g_assert_no_error (error);
+          g_assert_cmpint (heed_record_get_input_width (back), ==, (gint64) n_seconds * 8000);
+          g_assert_cmpuint (heed_record_get_n_marks (back), ==, 1);
+          g_assert_cmpstr (heed_record_get_mark (back, 0)->text, ==, "seven");
+          if (n_seconds > 60)
+            {
+              g_assert_null (heed_record_get_sound (back));
+              g_assert_null (heed_record_get_spectrogram (back));
+              g_assert_cmpstr (heed_record_get_input (back), ==, "/home/somebody/seven.wav");
+              continue;
+            }
+          g_assert_cmpstr (heed_record_get_input (back), ==, "seven.wav");
+          g_assert_nonnull (heed_record_get_spectrogram (back));
+          g_assert_true (g_bytes_equal (heed_sound_encode (heed_record_get_sound (back)),
+                                        heed_sound_encode (heed_record_get_sound (record))));
+        }
+    }
+}
+
 static void
 assert_no_record (const void *data, gsize size)
 {
@@ -570,6 +638,7 @@ main (int argc, char **argv)
   g_test_add_func ("/export/sizes", test_sizes);
   g_test_add_func ("/export/round-trip", test_round_trip);
   g_test_add_func ("/export/round-trip/picture", test_round_trip_picture);
+  g_test_add_func ("/export/round-trip/sound", test_round_trip_sound);
   g_test_add_func ("/export/malformed", test_malformed);
   g_test_add_func ("/export/bomb", test_bomb);
   g_test_add_func ("/export/files", test_files);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "draw/heed-palette.h"
+#include "draw/heed-verdict.h"
 #include "references.h"
 
 #define STYLE                                                                                                          \
@@ -653,6 +654,104 @@ test_references (void)
   assert_like_reference ("matrix-values", record, &style, 0, 0, 0, 0, NULL);
 }
 
+static void
+add_word (HeedRecordBuilder *builder, const char *input, const char *word, gboolean hypothesis)
+{
+  const char *begin = strstr (hypothesis ? strchr (input, '\t') : input, word);
+  HeedUnit unit = HEED_UNIT_INIT;
+
+  unit.text = word;
+  unit.span_kind = HEED_SPAN_TEXT;
+  unit.begin = begin - input;
+  unit.end = unit.begin + (gint64) strlen (word);
+  if (hypothesis)
+    heed_record_builder_add_target (builder, &unit);
+  else
+    heed_record_builder_add_source (builder, &unit);
+}
+
+static HeedRecord *
+make_pair (void)
+{
+  static const char input[] = "A man sleeps on a bench .\tNobody is awake .";
+  static const char *const premise[] = { "man", "sleeps", "on", "bench", "." };
+  static const char *const hypothesis[] = { "Nobody", "is", "awake", "." };
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_ENTAILMENT);
+  g_autoptr (GError) error = NULL;
+  float weights[4][5], reverse[4][5];
+  HeedRecord *record;
+
+  heed_record_builder_set_input_text (builder, input);
+  heed_record_builder_add_label (builder, "entailment", 0.2);
+  heed_record_builder_add_label (builder, "neutral", 0.71);
+  heed_record_builder_add_label (builder, "contradiction", 0.09);
+  heed_record_builder_set_output (builder, "neutral");
+  for (guint s = 0; s < 5; s++)
+    add_word (builder, input, premise[s], FALSE);
+  for (guint t = 0; t < 4; t++)
+    {
+      add_word (builder, input, hypothesis[t], TRUE);
+      for (guint s = 0; s < 5; s++)
+        {
+          weights[t][s] = s == t + 1 ? 0.8f : 0.05f;
+          reverse[t][s] = t == s % 4 ? 0.7f : 0.1f;
+        }
+    }
+  heed_record_builder_add_plane (builder, "attention", HEED_PLANE_ATTENTION, -1, -1, 4, 5, &weights[0][0]);
+  heed_record_builder_add_plane (
+      builder, "attention of the premise", HEED_PLANE_REVERSE_ATTENTION, -1, -1, 4, 5, &reverse[0][0]);
+  record = heed_record_builder_end (builder, &error);
+  g_assert_no_error (error);
+  return record;
+}
+
+/* A figure of entailment says by itself what its sides are and what the verdict is. */
+static void
+test_pair (void)
+{
+  g_autoptr (HeedRecord) record = make_pair ();
+  g_autoptr (HeedRecord) turned = heed_record_turn (record);
+  g_autofree char *labels = heed_record_describe_labels (record);
+  HeedStyle style = HEED_STYLE_INIT;
+
+  g_assert_cmpstr (labels, ==, "neutral 0.71 · entailment 0.20 · contradiction 0.09");
+  g_assert_false (heed_record_is_turned (record));
+  g_assert_true (heed_record_is_turned (turned));
+  for (guint i = 0; i < 2; i++)
+    for (HeedFigureKind kind = HEED_FIGURE_MATRIX; kind <= HEED_FIGURE_TEXT; kind++)
+      {
+        g_autoptr (HeedFigure) figure = NULL;
+        g_autoptr (HeedFigure) named = NULL;
+        g_autoptr (HeedFigure) bare = NULL;
+
+        style.kind = kind;
+        style.title = style.source_title = NULL;
+        style.labels = TRUE;
+        figure = heed_figure_new (i ? turned : record, 0, &style);
+        g_assert_cmpstr (heed_figure_get_style (figure)->title, ==, labels);
+        g_assert_cmpstr (heed_figure_get_style (figure)->source_title, ==, i ? "Hypothesis" : "Premise");
+        g_assert_cmpstr (heed_figure_get_style (figure)->target_title, ==, i ? "Premise" : "Hypothesis");
+        style.title = "entail-two-way";
+        style.source_title = "Given";
+        named = heed_figure_new (i ? turned : record, 0, &style);
+        g_assert_true (g_str_has_prefix (heed_figure_get_style (named)->title, "entail-two-way\n"));
+        g_assert_true (g_str_has_suffix (heed_figure_get_style (named)->title, labels));
+        g_assert_cmpstr (heed_figure_get_style (named)->source_title, ==, "Given");
+        style.title = NULL;
+        style.labels = FALSE;
+        bare = heed_figure_new (i ? turned : record, 0, &style);
+        g_assert_null (heed_figure_get_style (bare)->title);
+      }
+
+  style = STYLE;
+  style.labels = TRUE;
+  assert_like_reference ("pair", record, &style, 0, 0, 0, 0, NULL);
+  style.kind = HEED_FIGURE_LINKS;
+  style.title = "entail-two-way";
+  assert_like_reference ("pair-links", turned, &style, 0, 0, 0, 0, NULL);
+  assert_like_reference ("pair-links-columns", record, &style, 290, 400, 0, 0, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -669,5 +768,6 @@ main (int argc, char **argv)
   g_test_add_func ("/figure/describe", test_describe);
   g_test_add_func ("/figure/selection-leaves-data", test_selection_leaves_data);
   g_test_add_func ("/figure/references", test_references);
+  g_test_add_func ("/figure/pair", test_pair);
   return figures_run ();
 }

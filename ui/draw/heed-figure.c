@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "draw/heed-verdict.h"
 #include "heed-measures.h"
 
 /* Labels are words; what is longer than this is no word, and its layout would cost more than it tells. */
@@ -250,6 +251,20 @@ choose_functions (HeedFigure *self)
   return self->style.kind == HEED_FIGURE_LINKS ? &heed_links_functions : &heed_matrix_functions;
 }
 
+/* The labels in the title, or in its place. */
+static void
+add_labels (HeedFigure *self)
+{
+  g_autofree char *labels = self->style.labels ? heed_record_describe_labels (self->record) : NULL;
+  char *title;
+
+  if (!labels)
+    return;
+  title = self->strings[0] ? g_strconcat (self->strings[0], "\n", labels, NULL) : g_strdup (labels);
+  g_free (self->strings[0]);
+  self->style.title = self->strings[0] = title;
+}
+
 HeedFigure *
 heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style)
 {
@@ -273,6 +288,11 @@ heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style)
         self->strings[i] = g_utf8_make_valid (*strings[i], -1);
       *strings[i] = self->strings[i];
     }
+  add_labels (self);
+  if (!self->style.source_title)
+    self->style.source_title = heed_record_get_side_title (record, FALSE);
+  if (!self->style.target_title)
+    self->style.target_title = heed_record_get_side_title (record, TRUE);
   self->em = isfinite (style->font_size) ? CLAMP (style->font_size, 4, 200) : 14;
   self->zoom = 1;
 

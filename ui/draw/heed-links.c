@@ -23,6 +23,8 @@ typedef struct
   gboolean columns;
   HeedSide first; /* above or on the left */
   double scale;
+  PangoLayout *title, *names[HEED_N_SIDES];
+  double header, footer; /* heights of what is above and below the words */
   double offset_x, offset_y;
   double width, height;           /* of the figure at zoom 1 */
   double first_end, second_begin; /* where the curves start and end: y for lines, x for columns */
@@ -57,10 +59,22 @@ get_line_width (HeedFigure *self, HeedSide side)
   return width;
 }
 
+/* Of what a side is called, which stands over its words. */
+static double
+get_name_width (HeedFigure *self, HeedSide side)
+{
+  Links *l = self->kind;
+  double width = 0;
+
+  if (l->names[side])
+    heed_layout_get_size (l->names[side], &width, NULL);
+  return width;
+}
+
 static double
 get_column_width (HeedFigure *self, HeedSide side)
 {
-  double width = 0;
+  double width = get_name_width (self, side);
 
   for (gsize i = 0; i < self->n_labels[side]; i++)
     width = MAX (width, self->labels[side][i].width);
@@ -70,9 +84,11 @@ get_column_width (HeedFigure *self, HeedSide side)
 static double
 get_lines_width (HeedFigure *self)
 {
-  return ceil (
-      MAX (MAX (get_line_width (self, HEED_SIDE_SOURCE), get_line_width (self, HEED_SIDE_TARGET)), self->em * 8) +
-      2 * get_margin (self));
+  double width = self->em * 8;
+
+  for (guint side = 0; side < HEED_N_SIDES; side++)
+    width = MAX (width, MAX (get_line_width (self, side), get_name_width (self, side)));
+  return ceil (width + 2 * get_margin (self));
 }
 
 static double
@@ -137,12 +153,28 @@ find_links (HeedFigure *self, Links *l)
   g_array_sort (l->links, compare_links);
 }
 
+static PangoLayout *
+create_title (HeedFigure *self, const char *text, double size, gboolean bold)
+{
+  PangoLayout *layout = text ? heed_figure_create_layout (self, text, size, bold) : NULL;
+
+  if (layout)
+    {
+      pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+    }
+  return layout;
+}
+
 static void
 links_init (HeedFigure *self)
 {
   Links *l = g_new0 (Links, 1);
 
   self->kind = l;
+  l->title = create_title (self, self->style.title, 1.15, TRUE);
+  l->names[HEED_SIDE_SOURCE] = create_title (self, self->style.source_title, 0.9, FALSE);
+  l->names[HEED_SIDE_TARGET] = create_title (self, self->style.target_title, 0.9, FALSE);
   l->first = self->style.transpose ? HEED_SIDE_TARGET : HEED_SIDE_SOURCE;
   for (guint side = 0; side < HEED_N_SIDES; side++)
     l->boxes[side] = g_new0 (HeedRectangle, self->n_labels[side] + 1);
@@ -158,24 +190,77 @@ links_clear (HeedFigure *self)
   for (guint side = 0; side < HEED_N_SIDES; side++)
     g_free (l->boxes[side]);
   g_array_unref (l->links);
+  g_clear_object (&l->title);
+  g_clear_object (&l->names[HEED_SIDE_SOURCE]);
+  g_clear_object (&l->names[HEED_SIDE_TARGET]);
   g_free (l);
+}
+
+static double
+get_height (PangoLayout *layout)
+{
+  double height = 0;
+
+  if (layout)
+    heed_layout_get_size (layout, NULL, &height);
+  return height;
+}
+
+/* What is above and below the words in a figure of this width: the title, and the names of the sides; of columns both
+ * names are above. */
+static void
+set_titles (HeedFigure *self, gboolean columns, double width)
+{
+  Links *l = self->kind;
+  double first = get_height (l->names[l->first]), second = get_height (l->names[1 - l->first]);
+
+  l->header = l->footer = 0;
+  if (l->title)
+    {
+      pango_layout_set_width (l->title, (int) ((width - 2 * get_margin (self)) * PANGO_SCALE));
+      pango_layout_set_height (l->title, -3);
+      l->header = get_margin (self) + get_height (l->title);
+    }
+  if (columns)
+    first = MAX (first, second);
+  if (first > 0)
+    l->header += get_margin (self) * 0.8 + first;
+  if (!columns && second > 0)
+    l->footer = get_margin (self) * 0.8 + second;
+}
+
+/* A title wraps, but not at every word. */
+static double
+get_title_width (HeedFigure *self)
+{
+  Links *l = self->kind;
+  double width = 0;
+
+  if (!l->title)
+    return 0;
+  pango_layout_set_width (l->title, -1);
+  heed_layout_get_size (l->title, &width, NULL);
+  return MIN (self->em * 24, ceil (width) + 2 * get_margin (self));
 }
 
 static void
 links_get_natural_size (HeedFigure *self, double *width, double *height)
 {
+  Links *l = self->kind;
   double lines_width = get_lines_width (self);
 
   if (lines_width <= self->em * 60)
     {
-      *width = lines_width;
+      *width = MAX (lines_width, get_title_width (self));
       *height = round (self->em * 12);
     }
   else
     {
-      *width = get_columns_width (self, round (self->em * 12));
+      *width = MAX (get_columns_width (self, round (self->em * 12)), get_title_width (self));
       *height = get_columns_height (self);
     }
+  set_titles (self, lines_width > self->em * 60, *width);
+  *height = ceil (*height + l->header + l->footer);
 }
 
 /* A line of words over the whole width as far as the gaps stay gaps, centred. */
@@ -240,7 +325,8 @@ links_allocate (HeedFigure *self)
 
       /* Magnified words use up the room between them first. */
       l->width = MAX (get_lines_width (self), self->width / l->scale);
-      l->height = CLAMP (self->height / l->scale, self->em * 9, self->em * 22);
+      set_titles (self, FALSE, l->width);
+      l->height = CLAMP (self->height / l->scale - l->header - l->footer, self->em * 9, self->em * 22);
       place_line (self, l->first, l->width, get_margin (self) + line / 2);
       place_line (self, second, l->width, l->height - get_margin (self) - line / 2);
       l->first_end = get_margin (self) + line;
@@ -252,6 +338,7 @@ links_allocate (HeedFigure *self)
       double between = CLAMP (self->width / l->scale - get_columns_width (self, 0), self->em * 8, self->em * 18);
 
       l->width = get_columns_width (self, between);
+      set_titles (self, TRUE, MAX (l->width, self->width / l->scale));
       l->height = get_columns_height (self);
       place_column (self, l->first, get_margin (self) + first_width, TRUE, l->height);
       place_column (self, second, get_margin (self) + first_width + between, FALSE, l->height);
@@ -259,9 +346,9 @@ links_allocate (HeedFigure *self)
       l->second_begin = get_margin (self) + first_width + between - self->em * 0.5;
     }
   self->content_width = MAX (self->width, ceil (l->width * l->scale - 1e-6));
-  self->content_height = MAX (self->height, ceil (l->height * l->scale - 1e-6));
+  self->content_height = MAX (self->height, ceil ((l->header + l->height + l->footer) * l->scale - 1e-6));
   l->offset_x = floor ((self->content_width - l->width * l->scale) / 2);
-  l->offset_y = floor ((self->content_height - l->height * l->scale) / 2);
+  l->offset_y = floor ((self->content_height - (l->height + l->footer - l->header) * l->scale) / 2);
 }
 
 static void
@@ -357,12 +444,42 @@ draw_curves (HeedFigure *self, cairo_t *cr, double scroll_y, gssize t, gssize s,
     }
 }
 
+/* Beside what they name: in the middle above and below the lines, or above the columns. */
+static void
+draw_titles (HeedFigure *self, cairo_t *cr)
+{
+  Links *l = self->kind;
+
+  if (l->title)
+    heed_layout_draw (l->title,
+                      cr,
+                      (l->width - pango_units_to_double (pango_layout_get_width (l->title))) / 2,
+                      get_margin (self) - l->header,
+                      self->foreground);
+  for (guint side = 0; side < HEED_N_SIDES; side++)
+    {
+      gboolean first = side == l->first;
+      double x, y, width, height;
+
+      if (!l->names[side])
+        continue;
+      heed_layout_get_size (l->names[side], &width, &height);
+      if (l->columns)
+        x = first ? l->first_end - self->em * 0.5 - width : l->second_begin + self->em * 0.5;
+      else
+        x = (l->width - width) / 2;
+      y = first || l->columns ? -height : l->height;
+      heed_layout_draw (l->names[side], cr, x, y, self->subdued);
+    }
+}
+
 static void
 links_draw (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y)
 {
   Links *l = self->kind;
 
   set_transform (l, cr, scroll_x, scroll_y);
+  draw_titles (self, cr);
   draw_curves (self, cr, scroll_y, -1, -1, CURVE_PLAIN);
   for (guint side = 0; side < HEED_N_SIDES; side++)
     for (gsize i = 0; i < self->n_labels[side]; i++)

@@ -164,6 +164,7 @@ heed_palette_get_ink (const HeedPalette *self, guint level, double rgb[3])
 void
 heed_scale_init (HeedScale *self, HeedScaleKind kind, const HeedPlane *plane)
 {
+  gboolean is_attention = plane->kind == HEED_PLANE_ATTENTION || plane->kind == HEED_PLANE_REVERSE_ATTENTION;
   gsize n = plane->n_rows * plane->n_columns;
   double maximum = 0;
 
@@ -180,9 +181,8 @@ heed_scale_init (HeedScale *self, HeedScaleKind kind, const HeedPlane *plane)
         self->is_signed = TRUE;
     }
   /* Attention and differences of it keep 1, so that figures can be compared; what has no unit ends at its maximum. */
-  self->limit =
-      plane->kind == HEED_PLANE_ATTENTION || plane->kind == HEED_PLANE_DIFFERENCE ? MAX (1, maximum) : maximum;
-  if (plane->kind == HEED_PLANE_ATTENTION || self->limit <= 0)
+  self->limit = is_attention || plane->kind == HEED_PLANE_DIFFERENCE ? MAX (1, maximum) : maximum;
+  if (is_attention || self->limit <= 0)
     self->limit = 1;
 }
 

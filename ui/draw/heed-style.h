@@ -63,7 +63,9 @@ GType heed_scale_kind_get_type (void) G_GNUC_CONST;
  * @cells: of an overlay, the regions as they are instead of smoothed (bilinear, then a Gaussian, as in Xu et al.)
  * @opacity: of an overlay, 0..1
  * @target: of an overlay without a selection (in a file), the target unit whose weights are shown; -1 is none
- * @title, @source_title, @target_title: (nullable): not owned; valid as long as whoever set them
+ * @labels: of a record with labels, they are said under the title; a window that says them itself has no use for it
+ * @title, @source_title, @target_title: (nullable): not owned; valid as long as whoever set them. The sides of a record
+ *   of entailment have names without it
  * @font_family: (nullable): not owned; %NULL is the system's sans
  * @font_size: label size in device units: pixels on the screen, 1/96 inch in a file at its natural size
  */
@@ -80,6 +82,7 @@ typedef struct
   gboolean cells;
   double opacity;
   gssize target;
+  gboolean labels;
   const char *title;
   const char *source_title;
   const char *target_title;
@@ -90,7 +93,7 @@ typedef struct
 #define HEED_STYLE_INIT                                                                                                \
   (HeedStyle)                                                                                                          \
   {                                                                                                                    \
-    .color_bar = TRUE, .opacity = 0.8, .target = -1, .font_size = 14                                                   \
+    .color_bar = TRUE, .opacity = 0.8, .target = -1, .labels = TRUE, .font_size = 14                                   \
   }
 
 G_END_DECLS

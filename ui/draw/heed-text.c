@@ -9,6 +9,9 @@
 #define NO_ATTENTION                                                                                                   \
   "This model has no attention: it reads the whole source into one vector of fixed length, so there is no alignment "  \
   "to draw."
+#define NO_ATTENTION_IN_PAIR                                                                                           \
+  "This model has no attention: it reads the hypothesis with what one vector kept of the premise, so there are no "    \
+  "weights to draw."
 #define HINT "Point at a word to see what it looked at"
 /* Running text is read, not looked up: it is set larger than labels. */
 #define TEXT_SIZE 1.2
@@ -59,6 +62,13 @@ create_heading (HeedFigure *self, const char *title, const char *fallback)
   return layout;
 }
 
+/* Why there is nothing to draw but the two texts. */
+static const char *
+get_reason (HeedFigure *self)
+{
+  return heed_record_get_task (self->record) == HEED_TASK_ENTAILMENT ? NO_ATTENTION_IN_PAIR : NO_ATTENTION;
+}
+
 static void
 text_init (HeedFigure *self)
 {
@@ -77,7 +87,7 @@ text_init (HeedFigure *self)
     }
   x->sections[HEED_SIDE_SOURCE].heading = create_heading (self, self->style.source_title, "Source");
   x->sections[HEED_SIDE_TARGET].heading = create_heading (self, self->style.target_title, "Target");
-  x->note = heed_figure_create_layout (self, self->plane ? HINT : NO_ATTENTION, 0.9, FALSE);
+  x->note = heed_figure_create_layout (self, self->plane ? HINT : get_reason (self), 0.9, FALSE);
   pango_layout_set_line_spacing (x->note, 1.25);
   if (self->style.title)
     {

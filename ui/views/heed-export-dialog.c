@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "draw/heed-figure.h"
+#include "draw/heed-verdict.h"
 #include "heed-views-private.h"
 
 #define UNITS_PER_INCH 96.0
@@ -202,8 +203,12 @@ heed_export_dialog_get_style (HeedExportDialog *self)
       const char *checkpoint = heed_record_get_checkpoint_name (self->record);
 
       style.title = *checkpoint != '\0' ? checkpoint : heed_task_get_name (heed_record_get_task (self->record));
-      style.source_title = of_picture ? "Regions" : "Source";
-      style.target_title = of_picture ? "Caption" : "Target";
+      /* the figure knows the names of some */
+      if (heed_record_get_side_title (self->record, FALSE) == NULL)
+        {
+          style.source_title = of_picture ? "Regions" : "Source";
+          style.target_title = of_picture ? "Caption" : "Target";
+        }
     }
   return style;
 }

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "draw/heed-verdict.h"
 #include "heed-measures.h"
 #include "heed-views-private.h"
 #include "widgets/heed-bar-row.h"
@@ -199,6 +200,19 @@ get_noun (HeedInspector *self, gboolean source)
   return heed_record_is_in_pieces (self->record) ? "piece" : "word";
 }
 
+static gboolean
+is_pair (HeedRecord *record)
+{
+  return heed_record_get_task (record) == HEED_TASK_ENTAILMENT;
+}
+
+/* What is hidden is a word of the premise, which in a turned record is no source. */
+static gboolean
+can_mask (HeedInspector *self)
+{
+  return !heed_record_is_turned (self->record);
+}
+
 static void
 fill_alternatives (HeedInspector *self)
 {
@@ -286,7 +300,10 @@ fill_sources (HeedInspector *self, const HeedPlane *plane)
       row = take_row (self, self->weights, used++, top[i]);
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
       heed_bar_row_fill (row, text, (double) weight, (gssize) top[i] == self->selection.source, description);
-      fill_mask_button (row, source);
+      if (can_mask (self))
+        fill_mask_button (row, source);
+      else
+        heed_bar_row_set_button (row, NULL, NULL);
     }
   keep_rows (self->weights, used);
   gtk_label_set_text (self->weights_heading,
@@ -526,6 +543,7 @@ update (HeedInspector *self)
     set_label (self->title,
                self->record == NULL                     ? NULL
                : heed_record_has_regions (self->record) ? "Whole caption"
+               : is_pair (self->record)                 ? "Both sentences"
                                                         : "Whole sentence");
   set_label (self->subtitle, subtitle);
   if (has_target && has_source && plane != NULL)
@@ -538,7 +556,7 @@ update (HeedInspector *self)
     }
   set_label (self->cell, cell);
 
-  gtk_widget_set_visible (self->mask_button, has_source && !has_target && plane != NULL);
+  gtk_widget_set_visible (self->mask_button, has_source && !has_target && plane != NULL && can_mask (self));
   if (has_source)
     {
       gboolean masked = (source->flags & HEED_UNIT_MASKED) != 0;
@@ -577,8 +595,11 @@ update (HeedInspector *self)
                "What a word could have been, how sure the model was of it and what it looked at appear here.");
   else if (plane == NULL)
     set_label (self->hint,
-               "This model has no attention: every word was made from the same vector for the whole "
-               "sentence, so there are no weights to show.");
+               is_pair (self->record)
+                   ? "This model has no attention: it reads the hypothesis with what one vector kept of the "
+                     "premise, so there are no weights to show."
+                   : "This model has no attention: every word was made from the same vector for the whole "
+                     "sentence, so there are no weights to show.");
   else if (!has_target && !has_source)
     set_label (self->hint,
                heed_record_has_regions (self->record)

@@ -8,11 +8,14 @@
 
 G_BEGIN_DECLS
 
-/* Lines of input or output that are shown before they scroll. */
+/* Lines of output that are shown before they scroll. */
 #define HEED_TASK_VIEW_MAX_LINES 4
 
 /* The input has changed: chooses the record to show anew. */
 void heed_task_view_update (HeedTaskView *self);
+
+/* From the input on to the figure, where the first word is selected if none is. */
+void heed_task_view_enter_figure (HeedTaskView *self);
 
 GListModel *heed_task_view_get_samples (HeedTaskView *self); /* (nullable) */
 HeedSentenceView *heed_task_view_get_sentence (HeedTaskView *self);

@@ -284,6 +284,14 @@ update_note (HeedTaskView *self)
 
         append_quoted (masked, quoted, n_masked++);
       }
+  /* in a record of entailment that was turned */
+  for (gsize t = 0; priv->shown != NULL && t < heed_record_get_n_target (priv->shown); t++)
+    if (heed_record_get_target (priv->shown, t)->flags & HEED_UNIT_MASKED)
+      {
+        g_autofree char *quoted = g_strdup_printf ("“%s”", heed_record_get_target (priv->shown, t)->text);
+
+        append_quoted (masked, quoted, n_masked++);
+      }
 
   if (n_forced + n_masked > 0)
     {
@@ -358,7 +366,9 @@ update_shown (HeedTaskView *self)
     }
 
   heed_figure_view_set_record (priv->figure, priv->shown);
-  heed_sentence_view_set_record (priv->sentence, priv->shown);
+  /* where something else stands in its place, its words need not be laid out */
+  if (gtk_widget_get_visible (priv->output_area))
+    heed_sentence_view_set_record (priv->sentence, priv->shown);
   if (HEED_TASK_VIEW_GET_CLASS (self)->shown_changed != NULL)
     HEED_TASK_VIEW_GET_CLASS (self)->shown_changed (self);
   if (remap)
@@ -421,7 +431,7 @@ figure_notify_cb (HeedTaskView *self, GParamSpec *pspec)
       }
 }
 
-/* Input and output are as high as their lines, up to four, then they scroll. */
+/* The output is as high as its lines, up to four, then it scrolls. */
 
 static GQuark
 measure_quark (void)
@@ -488,10 +498,11 @@ static void
 copy_cb (HeedTaskView *self)
 {
   HeedTaskViewPrivate *priv = GET_PRIVATE (self);
+  g_autofree char *text = heed_task_view_describe_output (self);
 
-  if (priv->shown == NULL)
+  if (text == NULL)
     return;
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), heed_record_get_output (priv->shown));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
   gtk_button_set_icon_name (priv->copy_button, "object-select-symbolic");
   g_clear_handle_id (&priv->copied_timeout, g_source_remove);
   priv->copied_timeout = g_timeout_add (COPIED_MS, copied_timeout_cb, self);
@@ -903,6 +914,11 @@ constructed (GObject *object)
 
   G_OBJECT_CLASS (heed_task_view_parent_class)->constructed (object);
   gtk_widget_set_tooltip_text (GTK_WIDGET (priv->copy_button), HEED_TASK_VIEW_GET_CLASS (self)->copy_tooltip);
+  if (HEED_TASK_VIEW_GET_CLASS (self)->has_no_search)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (priv->search_button), FALSE);
+      g_object_set (gtk_widget_get_parent (GTK_WIDGET (priv->search_button)), "n-start", 1, NULL);
+    }
   g_signal_connect_object (priv->figure, "notify", G_CALLBACK (figure_notify_cb), self, G_CONNECT_SWAPPED);
   update_toolbar (self);
   update_samples (self);
@@ -1008,6 +1024,11 @@ add_child (GtkBuildable *buildable, GtkBuilder *builder, GObject *child, const c
 
   if (g_strcmp0 (type, "input") == 0)
     adw_bin_set_child (priv->input_bin, GTK_WIDGET (child));
+  else if (g_strcmp0 (type, "output") == 0)
+    {
+      gtk_widget_set_visible (priv->output_area, FALSE);
+      gtk_box_prepend (GTK_BOX (priv->output), GTK_WIDGET (child));
+    }
   else if (g_strcmp0 (type, "empty") == 0)
     adw_bin_set_child (priv->empty_bin, GTK_WIDGET (child));
   else if (g_strcmp0 (type, "beside") == 0)
@@ -1055,6 +1076,7 @@ heed_task_view_get_style (HeedTaskView *self, HeedStyle *style)
   g_return_if_fail (HEED_IS_TASK_VIEW (self));
   heed_figure_view_get_style (GET_PRIVATE (self)->figure, style);
   style->target = heed_figure_view_get_selection (GET_PRIVATE (self)->figure).target;
+  style->labels = TRUE;
 }
 
 void
@@ -1064,10 +1086,37 @@ heed_task_view_focus_input (HeedTaskView *self)
   HEED_TASK_VIEW_GET_CLASS (self)->focus_input (self);
 }
 
+char *
+heed_task_view_describe_output (HeedTaskView *self)
+{
+  HeedRecord *shown;
+
+  g_return_val_if_fail (HEED_IS_TASK_VIEW (self), NULL);
+  shown = GET_PRIVATE (self)->shown;
+  if (shown == NULL)
+    return NULL;
+  if (HEED_TASK_VIEW_GET_CLASS (self)->describe_output != NULL)
+    return HEED_TASK_VIEW_GET_CLASS (self)->describe_output (self, shown);
+  return g_strdup (heed_record_get_output (shown));
+}
+
 void
 heed_task_view_update (HeedTaskView *self)
 {
   update_shown (self);
+}
+
+void
+heed_task_view_enter_figure (HeedTaskView *self)
+{
+  HeedTaskViewPrivate *priv = GET_PRIVATE (self);
+  HeedSelection selection = heed_figure_view_get_selection (priv->figure);
+
+  if (priv->shown == NULL || heed_record_get_n_target (priv->shown) == 0)
+    return;
+  if (selection.target < 0 && selection.source < 0)
+    heed_figure_view_select (priv->figure, (HeedSelection){ 0, -1 }, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (priv->figure));
 }
 
 GListModel *

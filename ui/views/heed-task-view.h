@@ -5,6 +5,7 @@
  *
  * In a derived template <child type="..."> is one of
  * `input`: above everything
+ * `output`: in place of the output sentence, with the copy button beside it
  * `beside`: right of the output line
  * `empty`: the page while there is no input
  * `start`, `end`: of the figure's toolbar; between them are words or pieces, palette, scale and options
@@ -45,13 +46,15 @@ G_DECLARE_DERIVABLE_TYPE (HeedTaskView, heed_task_view, HEED, TASK_VIEW, AdwBin)
  * @has_input: whether there is something to show a figure of
  * @choose_record: (transfer full) (nullable): what to show of the newest record, itself by default
  * @describe_size: (transfer full): "10 → 11 pieces"
+ * @describe_output: (transfer full): what is copied of a record, its output by default
  * @shown_changed: there is another record to show, or none
  * @selection_changed: the figure's selection is another one
  * @style_changed: the figure's style is another one
  * @samples_changed: the list, or what is in it
  * @focus_input: gives the keyboard to where the input is made
+ * @has_no_search: the model classifies: there is nothing to search
  *
- * All but @choose_record and the notifications must be there.
+ * All but @choose_record, @describe_output and the notifications must be there.
  */
 struct _HeedTaskViewClass
 {
@@ -61,11 +64,13 @@ struct _HeedTaskViewClass
   gboolean (*has_input) (HeedTaskView *self);
   HeedRecord *(*choose_record) (HeedTaskView *self, HeedRecord *record);
   char *(*describe_size) (HeedTaskView *self, HeedRecord *record);
+  char *(*describe_output) (HeedTaskView *self, HeedRecord *record);
   void (*shown_changed) (HeedTaskView *self);
   void (*selection_changed) (HeedTaskView *self);
   void (*style_changed) (HeedTaskView *self);
   void (*samples_changed) (HeedTaskView *self);
   void (*focus_input) (HeedTaskView *self);
+  gboolean has_no_search;
 };
 
 HeedFigureView *heed_task_view_get_figure_view (HeedTaskView *self);
@@ -75,5 +80,7 @@ HeedRecord *heed_task_view_get_shown_record (HeedTaskView *self);
  * figure's. */
 void heed_task_view_get_style (HeedTaskView *self, HeedStyle *style);
 void heed_task_view_focus_input (HeedTaskView *self);
+/* What is copied of the shown record as text; %NULL where nothing is shown. (transfer full) */
+char *heed_task_view_describe_output (HeedTaskView *self);
 
 G_END_DECLS

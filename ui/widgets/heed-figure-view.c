@@ -1000,6 +1000,7 @@ heed_figure_view_init (HeedFigureView *self)
   GtkEventController *controller;
 
   self->style = HEED_STYLE_INIT;
+  self->style.labels = FALSE;
   self->zoom = 1;
   self->cursor = -1;
   self->selected = self->hovered = self->reported = HEED_SELECTION_NONE;

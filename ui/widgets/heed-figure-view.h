@@ -6,8 +6,10 @@
  * Properties: `record` (HeedRecord, nullable), `plane` (uint), `figure-kind`, `palette`, `scale` (the enums of
  * heed-style.h), `dark`, `transpose`, `values`, `color-bar` (boolean), `overlay` (enum), `cells` (boolean),
  * `overlay-opacity` (double; the widget's own `opacity` is something else), `zoom` (double), `cursor` (int64, a sample
- * of the sound, -1 none), `selected-target`, `selected-source` (int, -1 none). Signals: `selection-changed (self)`, the
- * pinned or hovered cell changed, or was pinned; `unit-activated (self, target, source)`, Enter or double click. */
+ * of the sound, -1 none), `selected-target`, `selected-source` (int, -1 none).
+ * A record's labels are not drawn: whoever shows it says them.
+ * Signals: `selection-changed (self)`, the pinned or hovered cell changed, or was pinned; `unit-activated (self,
+ * target, source)`, Enter or double click. */
 #pragma once
 
 #include <gtk/gtk.h>
