@@ -469,7 +469,10 @@ test_references (void)
 
   style.title = "Seven, five, two, nine";
   assert_like_reference ("timeline", record, &style, 0, 0, 0, 0, NULL);
-  style.title = NULL;
+  style.source_title = "Time";
+  style.target_title = "Phones";
+  assert_like_reference ("timeline-titles", record, &style, 0, 0, 0, 0, NULL);
+  style.title = style.source_title = style.target_title = NULL;
   style.palette = HEED_PALETTE_GREY;
   assert_like_reference ("timeline-grey", record, &style, 0, 0, 0, 0, NULL);
   style.palette = HEED_PALETTE_BLUE;
