@@ -219,7 +219,9 @@ set_limit (HeedFigure *self)
   float maximum = 0;
 
   for (gsize t = 0; t < self->plane->n_rows; t++)
-    maximum = fmaxf (maximum, self->row_maxima[t]);
+    /* The end of a sound has most of its weight on the last step: beside it all phones would be pale. */
+    if (!self->timed || !(heed_record_get_target (self->record, t)->flags & HEED_UNIT_END))
+      maximum = fmaxf (maximum, self->row_maxima[t]);
   if ((self->n_grid_rows > 0 || self->timed) && maximum > 0)
     self->scale.limit = maximum;
 }

@@ -258,7 +258,10 @@ init_bar (HeedFigure *self, Timeline *m)
 {
   static const char *const by_row[] = { "0", NULL, "row’s max" };
   double limit = self->scale.limit;
+  gboolean exceeds = FALSE;
 
+  for (gsize t = 0; self->plane && t < self->plane->n_rows; t++)
+    exceeds = exceeds || self->row_maxima[t] > limit * 1.001;
   for (guint i = 0; i < N_BAR_TICKS; i++)
     {
       double position = i / (N_BAR_TICKS - 1.0), value = self->scale.is_signed ? 2 * position - 1 : position, width;
@@ -269,7 +272,10 @@ init_bar (HeedFigure *self, Timeline *m)
       else if (self->scale.kind == HEED_SCALE_LOG && !self->scale.is_signed)
         text = g_strdup_printf ("%.2g", limit * pow (HEED_SCALE_LOG_MINIMUM, 1 - position));
       else
-        text = g_strdup_printf ("%s%.2g", value < 0 ? "−" : "", fabs (value) * limit);
+        text = g_strdup_printf ("%s%s%.2g",
+                                i + 1 == N_BAR_TICKS && exceeds ? "≥ " : "",
+                                value < 0 ? "−" : "",
+                                fabs (value) * limit);
       if (!text)
         continue;
       m->bar_ticks[i] = heed_figure_create_layout (self, text, 0.75, FALSE);
