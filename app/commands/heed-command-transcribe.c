@@ -160,7 +160,7 @@ static const HeedRunClass transcribe = {
   .mask = "Hide the stretch between two times in seconds from the attention (repeatable)",
   .mask_argument = "BEGIN-END",
   .prompt = "type the name of an audio file and press Enter; Ctrl+D ends",
-  .figures = HEED_FIGURES_OF_RECORD,
+  .figures = HEED_FIGURES_OF_SOUND,
   .check = check,
   .prepare = prepare,
 };

@@ -17,6 +17,6 @@ int heed_command_translate (int argc, char **argv);
 int heed_bench_decode (int argc, char **argv);
 int heed_bench_describe (int argc, char **argv);
 int heed_bench_entail (int argc, char **argv);
-int heed_bench_timeline (int argc, char **argv);
 int heed_bench_transcribe (int argc, char **argv);
+int heed_bench_timeline (int argc, char **argv);
 int heed_bench_typing (int argc, char **argv);
