@@ -10,8 +10,6 @@
 #include "widgets/heed-wrap-box.h"
 
 #define N_CHIPS 4
-/* A phone's stretch is what of its row is at least so much of the row's largest weight, around that. */
-#define STRETCH_SHARE 0.1f
 
 struct _HeedTranscribeView
 {
@@ -42,13 +40,15 @@ struct _HeedTranscribeView
   HeedSound *sound;
   HeedRecord *blank; /* of @sound, without a transcription */
   char *voice;
-  GStrv voices; /* names, in the order of @accent */
+  GStrv voices;  /* names, in the order of @accent */
+  GArray *peaks; /* gint64: the sample in the middle of what each phone looked at most, -1 where it looked at nothing */
 
   gboolean recording;
   gboolean filling; /* the choices of the voice */
   gboolean playing;
   gboolean playing_stretch; /* not from the cursor on */
   gint64 cursor;            /* -1 for none */
+  gssize pointed_at;        /* the phone that is heard, -1 for none */
 };
 
 enum
@@ -188,7 +188,7 @@ update_source (HeedTranscribeView *self)
       double seconds = (double) heed_sound_get_n_samples (self->sound) / heed_sound_get_rate (self->sound);
 
       text = g_strdup_printf ("%s%s%.1f s · %s kHz%s%s",
-                              typed ? "spoken" : name,
+                              typed ? "Spoken by espeak-ng" : name,
                               " · ",
                               seconds,
                               rate,
@@ -215,34 +215,6 @@ heed_transcribe_view_get_heard_sound (HeedTranscribeView *self)
   return shown != NULL && heed_record_get_sound (shown) != NULL ? heed_record_get_sound (shown) : self->sound;
 }
 
-/* The samples that a phone looked at; FALSE where it looked at none. */
-static gboolean
-get_stretch (HeedTranscribeView *self, gssize target, gint64 *begin, gint64 *end)
-{
-  HeedRecord *shown = get_shown (self);
-  const HeedPlane *plane;
-  gsize peak = 0, first, last;
-  float least;
-
-  if (shown == NULL || target < 0 || (gsize) target >= heed_record_get_n_target (shown) ||
-      heed_record_get_n_planes (shown) == 0)
-    return FALSE;
-  plane = heed_record_get_plane (shown, 0);
-  for (gsize s = 1; s < plane->n_columns; s++)
-    if (heed_plane_get (plane, (gsize) target, s) > heed_plane_get (plane, (gsize) target, peak))
-      peak = s;
-  least = heed_plane_get (plane, (gsize) target, peak) * STRETCH_SHARE;
-  if (!(least > 0) || heed_record_get_source (shown, peak)->span_kind != HEED_SPAN_SAMPLES)
-    return FALSE;
-  for (first = peak; first > 0 && heed_plane_get (plane, (gsize) target, first - 1) >= least;)
-    first--;
-  for (last = peak; last + 1 < plane->n_columns && heed_plane_get (plane, (gsize) target, last + 1) >= least;)
-    last++;
-  *begin = heed_record_get_source (shown, first)->begin;
-  *end = heed_record_get_source (shown, last)->end;
-  return *begin < *end;
-}
-
 static void
 update_playing (HeedTranscribeView *self)
 {
@@ -260,6 +232,7 @@ static void
 set_cursor (HeedTranscribeView *self, gint64 sample)
 {
   self->cursor = sample;
+  heed_figure_view_set_cursor (get_figure (self), sample);
 }
 
 static void
@@ -287,7 +260,8 @@ play_stretch (HeedTranscribeView *self, gssize target)
 {
   gint64 begin, end;
 
-  if (heed_transcribe_view_get_heard_sound (self) == NULL || !get_stretch (self, target, &begin, &end))
+  if (heed_transcribe_view_get_heard_sound (self) == NULL ||
+      !heed_figure_view_get_stretch (get_figure (self), target, &begin, &end))
     return FALSE;
   play (self, begin, end, TRUE);
   return TRUE;
@@ -329,13 +303,49 @@ toggle (HeedTranscribeView *self)
     play_on (self);
 }
 
+/* The phone whose largest weight is nearest to @sample; -1 where there is none. */
+static gssize
+find_phone (HeedTranscribeView *self, gint64 sample)
+{
+  gssize nearest = -1;
+
+  for (guint t = 0; t < self->peaks->len; t++)
+    {
+      gint64 peak = g_array_index (self->peaks, gint64, t);
+
+      if (peak >= 0 &&
+          (nearest < 0 || ABS (peak - sample) < ABS (g_array_index (self->peaks, gint64, nearest) - sample)))
+        nearest = (gssize) t;
+    }
+  return nearest;
+}
+
+/* As if the pointer were at the phone that is heard, unless one is pinned. */
+static void
+point_at (HeedTranscribeView *self, gint64 sample)
+{
+  gssize phone = sample >= 0 ? find_phone (self, sample) : -1;
+
+  if (heed_figure_view_get_pinned (get_figure (self)) || phone == self->pointed_at)
+    return;
+  self->pointed_at = phone;
+  heed_figure_view_select (get_figure (self), (HeedSelection){ phone, -1 }, FALSE);
+}
+
 void
 heed_transcribe_view_set_position (HeedTranscribeView *self, gint64 sample)
 {
   g_return_if_fail (HEED_IS_TRANSCRIBE_VIEW (self));
 
-  if (self->playing && sample != self->cursor)
+  if (!self->playing)
+    return;
+  if (sample != self->cursor)
     set_cursor (self, sample);
+  if (!self->playing_stretch)
+    {
+      heed_figure_view_follow (get_figure (self), sample);
+      point_at (self, sample);
+    }
   if (sample < 0)
     set_playing (self, FALSE);
 }
@@ -493,7 +503,8 @@ selection_changed (HeedTaskView *view)
   HeedRecord *shown = get_shown (self);
   gssize target = heed_figure_view_get_selection (get_figure (self)).target;
   gint64 begin, end;
-  gboolean can_play = heed_transcribe_view_get_heard_sound (self) != NULL && get_stretch (self, target, &begin, &end);
+  gboolean can_play = heed_transcribe_view_get_heard_sound (self) != NULL &&
+                      heed_figure_view_get_stretch (get_figure (self), target, &begin, &end);
 
   gtk_widget_set_sensitive (self->phone_button, can_play);
   adw_button_content_set_label (self->phone_content,
@@ -511,13 +522,60 @@ style_changed (HeedTaskView *view)
 }
 
 static void
+find_peaks (HeedTranscribeView *self, HeedRecord *shown)
+{
+  const HeedPlane *plane =
+      shown != NULL && heed_record_get_n_planes (shown) > 0 ? heed_record_get_plane (shown, 0) : NULL;
+
+  g_array_set_size (self->peaks, 0);
+  self->pointed_at = -1;
+  for (gsize t = 0; plane != NULL && t < plane->n_rows && heed_record_has_moments (shown); t++)
+    {
+      gsize best = 0;
+      gint64 peak = -1;
+
+      for (gsize s = 1; s < plane->n_columns; s++)
+        if (heed_plane_get (plane, t, s) > heed_plane_get (plane, t, best))
+          best = s;
+      if (heed_plane_get (plane, t, best) > 0)
+        peak = (heed_record_get_source (shown, best)->begin + heed_record_get_source (shown, best)->end) / 2;
+      g_array_append_val (self->peaks, peak);
+    }
+}
+
+static void
 shown_changed (HeedTaskView *view)
 {
   HeedTranscribeView *self = HEED_TRANSCRIBE_VIEW (view);
   HeedRecord *shown = get_shown (self);
 
+  find_peaks (self, shown);
   heed_task_view_set_sentence_focusable (view, shown != NULL && heed_record_get_n_target (shown) > 0);
   update_source (self);
+}
+
+/* A click in waveform, spectrogram or axis plays from there, one on a phone plays what it looked at. It has been
+ * selected by then, or let go. */
+static void
+clicked_cb (HeedTranscribeView *self, int n_press, double x, double y)
+{
+  GtkWidget *figure = GTK_WIDGET (get_figure (self));
+  GtkWidget *sentence = GTK_WIDGET (heed_task_view_get_sentence (HEED_TASK_VIEW (self)));
+  GtkWidget *target = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+  HeedSound *sound = heed_transcribe_view_get_heard_sound (self);
+  double figure_x, figure_y;
+
+  if (n_press > 1 || sound == NULL || (target != figure && target != sentence))
+    return;
+  gtk_widget_translate_coordinates (GTK_WIDGET (self), figure, x, y, &figure_x, &figure_y);
+  if (target == figure && heed_figure_view_is_time (get_figure (self), figure_x, figure_y))
+    play (self,
+          heed_figure_view_get_sample (get_figure (self), figure_x),
+          (gint64) heed_sound_get_n_samples (sound),
+          FALSE);
+  else if (!heed_figure_view_get_pinned (get_figure (self)) ||
+           !play_stretch (self, heed_figure_view_get_selection (get_figure (self)).target))
+    stop (self);
 }
 
 /* samples */
@@ -711,6 +769,7 @@ finalize (GObject *object)
   g_clear_pointer (&self->blank, heed_record_unref);
   g_free (self->voice);
   g_strfreev (self->voices);
+  g_array_unref (self->peaks);
   G_OBJECT_CLASS (heed_transcribe_view_parent_class)->finalize (object);
 }
 
@@ -795,14 +854,20 @@ heed_transcribe_view_class_init (HeedTranscribeViewClass *class)
 static void
 heed_transcribe_view_init (HeedTranscribeView *self)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
+
   self->voice = g_strdup ("en-us");
   self->cursor = -1;
+  self->pointed_at = -1;
+  self->peaks = g_array_new (FALSE, FALSE, sizeof (gint64));
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_speakers (self);
   g_object_set (get_figure (self), "figure-kind", HEED_FIGURE_TIMELINE, NULL);
   add_keys (self, GTK_WIDGET (self), G_CALLBACK (key_cb));
   add_keys (self, GTK_WIDGET (get_figure (self)), G_CALLBACK (figure_key_cb));
   add_keys (self, GTK_WIDGET (heed_task_view_get_sentence (HEED_TASK_VIEW (self))), G_CALLBACK (figure_key_cb));
+  g_signal_connect_object (click, "released", G_CALLBACK (clicked_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   update_playing (self);
   update_source (self);
 }
