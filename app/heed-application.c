@@ -106,6 +106,8 @@ heed_application_startup (GApplication *application)
     { "win.task('translation')", { "<Control>1" } },
     { "win.task('description')", { "<Control>2" } },
     { "win.task('entailment')", { "<Control>3" } },
+    { "win.task('transcription')", { "<Control>4" } },
+    { "win.record", { "<Control><Shift>r" } },
     { "win.paste", { "<Control>v" } },
     { "win.open-input", { "<Control>o" } },
     { "win.open-checkpoint", { "<Control><Shift>o" } },

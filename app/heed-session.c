@@ -24,6 +24,7 @@ struct _HeedSession
   HeedTask task;
   char *text;
   HeedPicture *picture;
+  HeedSound *sound;
   guint64 input_serial; /* counts the inputs */
   char *checkpoint;
   char *search;
@@ -58,6 +59,7 @@ enum
   PROP_TASK,
   PROP_TEXT,
   PROP_PICTURE,
+  PROP_SOUND,
   PROP_CHECKPOINT,
   PROP_SEARCH,
   PROP_RECORD,
@@ -168,6 +170,8 @@ has_input (HeedSession *self)
     {
     case HEED_TASK_DESCRIPTION:
       return self->picture != NULL;
+    case HEED_TASK_TRANSCRIPTION:
+      return self->sound != NULL;
     case HEED_TASK_ENTAILMENT:
       premise = g_strndup (self->text, strcspn (self->text, "\t"));
       return !is_blank (premise) && !is_blank (get_hypothesis (self));
@@ -189,6 +193,7 @@ submit (HeedSession *self, gboolean beam)
       request.hypothesis = get_hypothesis (self);
     }
   request.picture = self->picture;
+  request.sound = self->sound;
   request.beam = beam ? self->beam : 1;
   request.prefix = (const int *) self->prefix->data;
   request.n_prefix = self->prefix->len;
@@ -404,6 +409,29 @@ heed_session_set_picture (HeedSession *self, HeedPicture *picture)
   input_changed (self, PROP_PICTURE);
 }
 
+HeedSound *
+heed_session_get_sound (HeedSession *self)
+{
+  g_return_val_if_fail (HEED_IS_SESSION (self), NULL);
+
+  return self->sound;
+}
+
+void
+heed_session_set_sound (HeedSession *self, HeedSound *sound)
+{
+  g_return_if_fail (HEED_IS_SESSION (self));
+
+  heed_session_reject (self, NULL);
+  if (self->sound == sound)
+    return;
+  if (sound != NULL)
+    heed_sound_ref (sound);
+  g_clear_pointer (&self->sound, heed_sound_unref);
+  self->sound = sound;
+  input_changed (self, PROP_SOUND);
+}
+
 const char *
 heed_session_get_checkpoint (HeedSession *self)
 {
@@ -610,6 +638,17 @@ show_picture (HeedSession *self, HeedPicture *picture)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PICTURE]);
 }
 
+static void
+show_sound (HeedSession *self, HeedSound *sound)
+{
+  if (self->sound == sound)
+    return;
+  g_clear_pointer (&self->sound, heed_sound_unref);
+  if (sound != NULL)
+    self->sound = heed_sound_ref (sound);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SOUND]);
+}
+
 void
 heed_session_show_record (HeedSession *self, HeedRecord *record)
 {
@@ -625,6 +664,8 @@ heed_session_show_record (HeedSession *self, HeedRecord *record)
   clear_error (self);
   if (self->task == HEED_TASK_DESCRIPTION)
     show_picture (self, heed_record_get_picture (record));
+  else if (self->task == HEED_TASK_TRANSCRIPTION)
+    show_sound (self, heed_record_get_sound (record));
   else
     show_text (self, heed_record_get_input (record));
   set_record (self, record);
@@ -671,6 +712,9 @@ heed_session_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_PICTURE:
       g_value_set_boxed (value, self->picture);
       break;
+    case PROP_SOUND:
+      g_value_set_boxed (value, self->sound);
+      break;
     case PROP_CHECKPOINT:
       g_value_set_string (value, self->checkpoint);
       break;
@@ -714,6 +758,9 @@ heed_session_set_property (GObject *object, guint prop_id, const GValue *value, 
     case PROP_PICTURE:
       heed_session_set_picture (self, g_value_get_boxed (value));
       break;
+    case PROP_SOUND:
+      heed_session_set_sound (self, g_value_get_boxed (value));
+      break;
     case PROP_CHECKPOINT:
       heed_session_set_checkpoint (self, g_value_get_string (value));
       break;
@@ -746,6 +793,7 @@ heed_session_finalize (GObject *object)
 
   g_free (self->text);
   g_clear_pointer (&self->picture, heed_picture_unref);
+  g_clear_pointer (&self->sound, heed_sound_unref);
   g_free (self->checkpoint);
   g_free (self->search);
   g_array_unref (self->prefix);
@@ -773,6 +821,7 @@ heed_session_class_init (HeedSessionClass *klass)
       "task", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", writable);
   properties[PROP_PICTURE] = g_param_spec_boxed ("picture", NULL, NULL, HEED_TYPE_PICTURE, writable);
+  properties[PROP_SOUND] = g_param_spec_boxed ("sound", NULL, NULL, HEED_TYPE_SOUND, writable);
   properties[PROP_CHECKPOINT] = g_param_spec_string ("checkpoint", NULL, NULL, NULL, writable);
   properties[PROP_SEARCH] = g_param_spec_string ("search", NULL, NULL, "greedy", writable);
   properties[PROP_RECORD] = g_param_spec_boxed ("record", NULL, NULL, HEED_TYPE_RECORD, readable);

@@ -1,6 +1,6 @@
 /* The session of one task: what is asked of the engine and what it last answered. The task's view binds to it.
  *
- *   text or picture, checkpoint, search, forced pieces, masked units -> worker -> record
+ *   text, picture or sound, checkpoint, search, forced pieces, masked units -> worker -> record
  *
  * A window has a session for each task, and each has a worker of its own. Only the session of the task that is shown is
  * edited, so they do not compete: at most the last run of the task that was left goes on beside the present one.
@@ -14,6 +14,7 @@
  * `text` (string): the input of a task about a text; of entailment the premise, a tab and the hypothesis, as in its
  * records; setting it forgets what was forced and masked
  * `picture` (HeedPicture, nullable): the same of description
+ * `sound` (HeedSound, nullable): the same of transcription
  * `checkpoint` (string, nullable): name or folder
  * `search` (string): "greedy", or "beam K" with K from 2 to HEED_MAX_BEAM
  * `record` (HeedRecord, nullable, read-only): the newest one
@@ -43,6 +44,8 @@ const char *heed_session_get_text (HeedSession *self);
 void heed_session_set_text (HeedSession *self, const char *text);
 HeedPicture *heed_session_get_picture (HeedSession *self); /* (transfer none) (nullable) */
 void heed_session_set_picture (HeedSession *self, HeedPicture *picture);
+HeedSound *heed_session_get_sound (HeedSession *self); /* (transfer none) (nullable) */
+void heed_session_set_sound (HeedSession *self, HeedSound *sound);
 const char *heed_session_get_checkpoint (HeedSession *self); /* (nullable) */
 void heed_session_set_checkpoint (HeedSession *self, const char *checkpoint);
 const char *heed_session_get_search (HeedSession *self);
@@ -70,7 +73,7 @@ void heed_session_set_masked (HeedSession *self, guint first, guint n_pieces, gb
 /* Forgets what was forced and masked. */
 void heed_session_unforce (HeedSession *self);
 
-/* Shows a record that was read from a file, and its input as the text or picture, until that is edited. */
+/* Shows a record that was read from a file, and its input as the text, picture or sound, until that is edited. */
 void heed_session_show_record (HeedSession *self, HeedRecord *record);
 
 /* What the user gave as the input could not be read: @message says why, the input stays what it was. With %NULL the

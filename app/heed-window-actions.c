@@ -1,6 +1,8 @@
 /* The window's actions: the one entry to behaviour for menu, key, button and drop. */
 #include "heed-window-private.h"
 
+#include <string.h>
+
 #include "draw/heed-export.h"
 #include "views/heed-export-dialog.h"
 
@@ -330,6 +332,10 @@ add_property_action (HeedWindow *self, const char *name, gpointer object, const 
 void
 heed_window_install_task_actions (HeedWindow *self)
 {
+  static const struct
+  {
+    const char *action, *property;
+  } switches[] = { { "play", "playing" }, { "record", "recording" } };
   HeedWindowTask *task = self->current;
 
   for (const HeedTaskInfo *info = heed_task_infos; info->title != NULL; info++)
@@ -343,9 +349,12 @@ heed_window_install_task_actions (HeedWindow *self)
     }
   add_property_action (self, "search", task->session, "search");
   add_property_action (self, "inspector", task->view, "inspector-visible");
-  g_action_map_remove_action (G_ACTION_MAP (self), "play");
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (task->view), "playing") != NULL)
-    add_property_action (self, "play", task->view, "playing");
+  for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
+    {
+      g_action_map_remove_action (G_ACTION_MAP (self), switches[i].action);
+      if (g_object_class_find_property (G_OBJECT_GET_CLASS (task->view), switches[i].property) != NULL)
+        add_property_action (self, switches[i].action, task->view, switches[i].property);
+    }
 }
 
 static GSimpleAction *
@@ -380,7 +389,7 @@ heed_window_update_actions (HeedWindow *self)
   g_simple_action_set_enabled (get_action (self, "unforce"), modified);
   g_simple_action_set_enabled (get_action (self, "dismiss-error"), rejected);
   /* Ctrl+V belongs to a text where there is one. */
-  g_simple_action_set_enabled (get_action (self, "paste"), self->current->info->task == HEED_TASK_DESCRIPTION);
+  g_simple_action_set_enabled (get_action (self, "paste"), strcmp (self->current->info->input, "text") != 0);
   g_simple_action_set_state (get_action (self, "checkpoint"),
                              g_variant_new_string (checkpoint != NULL ? checkpoint : ""));
   g_simple_action_set_state (get_action (self, "task"),

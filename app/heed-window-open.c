@@ -23,16 +23,19 @@ typedef struct
   GdkTexture *texture;
   char *name; /* as it is told */
   gboolean quiet;
+  HeedTask task; /* of what is opened quietly */
 
   /* one of them is found */
   char *checkpoint;
   HeedRecord *record;
   HeedPicture *picture;
+  HeedSound *sound;
   char *text;
   char *told; /* (nullable): what to say of it, besides */
 
   HeedTask checkpoint_task; /* HEED_N_TASKS where it cannot be known */
   gboolean is_picture;      /* or was meant to be one */
+  gboolean is_sound;
 } Opened;
 
 static void
@@ -44,6 +47,7 @@ opened_free (Opened *opened)
   g_free (opened->name);
   g_free (opened->checkpoint);
   g_clear_pointer (&opened->picture, heed_picture_unref);
+  g_clear_pointer (&opened->sound, heed_sound_unref);
   g_clear_pointer (&opened->record, heed_record_unref);
   g_free (opened->text);
   g_free (opened->told);
@@ -113,6 +117,7 @@ typedef enum
   CONTENT_RECORD,  /* a JSON object */
   CONTENT_FIGURE,  /* may carry a record */
   CONTENT_PICTURE, /* a picture, or a picture that carries a record */
+  CONTENT_SOUND,
 } Content;
 
 /* By its beginning; a name says only what is wrong with a file that is nothing else. */
@@ -136,6 +141,8 @@ guess_content (GFile *file, const char *name, GCancellable *cancellable, Content
     *content = CONTENT_FIGURE;
   else if (heed_picture_sniff (head, length) != NULL || g_content_type_is_a (type, "image/*"))
     *content = CONTENT_PICTURE;
+  else if (heed_sound_sniff (head, length) != NULL || g_content_type_is_a (type, "audio/*"))
+    *content = CONTENT_SOUND;
   else
     *content = CONTENT_TEXT;
   return TRUE;
@@ -269,8 +276,14 @@ open_file (GFile *file, GCancellable *cancellable, Opened *opened, GError **erro
   if (!guess_content (file, opened->name, cancellable, &content, error))
     return FALSE;
   opened->is_picture = content == CONTENT_PICTURE;
+  opened->is_sound = content == CONTENT_SOUND;
   if (opened->is_picture)
     return open_picture (file, cancellable, opened, error);
+  if (opened->is_sound)
+    {
+      opened->sound = heed_sound_load (file, cancellable, error);
+      return opened->sound != NULL;
+    }
   if (open_dump (file, cancellable, opened, &failure))
     return TRUE;
   if (failure != NULL)
@@ -418,6 +431,15 @@ use_picture (HeedWindow *self, HeedPicture *picture)
     g_set_weak_pointer (&self->picture_toast, heed_window_toast (self, heed_picture_get_note (picture), NULL));
 }
 
+static void
+use_sound (HeedWindow *self, HeedSound *sound)
+{
+  if (!show_task (self, HEED_TASK_TRANSCRIPTION))
+    return;
+  heed_session_set_sound (self->current->session, sound);
+  heed_task_view_focus_input (self->current->view);
+}
+
 /* The engine's messages begin with the file's name where the command line has many; here it has been said. */
 static const char *
 skip_name (const char *message, GFile *file)
@@ -433,15 +455,25 @@ skip_name (const char *message, GFile *file)
   return message;
 }
 
-/* Of a picture in the view, where the user looks for its caption, while there is one; else in a toast. */
+/* The task that a picture or a sound belongs to, if there is another one of it to look at. */
+static gboolean
+shows_another (HeedWindow *self, Opened *opened)
+{
+  if (opened->is_picture && show_task (self, HEED_TASK_DESCRIPTION))
+    return heed_session_get_picture (self->current->session) != NULL;
+  if (opened->is_sound && show_task (self, HEED_TASK_TRANSCRIPTION))
+    return heed_session_get_sound (self->current->session) != NULL;
+  return FALSE;
+}
+
+/* Of a picture or sound in the view, where the user looks for what comes of it, while there is one; else in a toast. */
 static void
 tell_error (HeedWindow *self, Opened *opened, GError *error)
 {
   g_autofree char *message = g_strdup_printf ("Cannot open “%s”", opened->name);
   const char *details = skip_name (error->message, opened->file);
 
-  if (opened->is_picture && show_task (self, HEED_TASK_DESCRIPTION) &&
-      heed_session_get_picture (self->current->session) != NULL)
+  if (shows_another (self, opened))
     {
       g_autofree char *told = g_strdup_printf ("%s: %s", message, details);
 
@@ -489,11 +521,11 @@ use_text (HeedWindow *self, Opened *opened)
     }
 }
 
-/* A picture of the last time that is not there now, or cannot be read: the first sample, if it was not that one. */
+/* What was there the last time is not there now, or cannot be read: the first sample, if it was not that one. */
 static void
 take_sample (HeedWindow *self, Opened *opened)
 {
-  HeedWindowTask *task = self->tasks[HEED_TASK_DESCRIPTION];
+  HeedWindowTask *task = self->tasks[opened->task];
   g_autoptr (GFile) sample = g_list_model_get_item (G_LIST_MODEL (task->samples), 0);
 
   if (sample == NULL || !g_file_equal (sample, opened->file))
@@ -502,11 +534,15 @@ take_sample (HeedWindow *self, Opened *opened)
 
 /* What the user opened meanwhile is newer. */
 static void
-restore_picture (HeedWindowTask *task, HeedPicture *picture)
+restore_input (HeedWindowTask *task, Opened *opened)
 {
-  if (heed_session_get_picture (task->session) != NULL || heed_session_get_record (task->session) != NULL)
+  if (heed_session_get_picture (task->session) != NULL || heed_session_get_sound (task->session) != NULL ||
+      heed_session_get_record (task->session) != NULL)
     return;
-  heed_session_set_picture (task->session, picture);
+  if (opened->picture != NULL && opened->task == HEED_TASK_DESCRIPTION)
+    heed_session_set_picture (task->session, opened->picture);
+  else if (opened->sound != NULL && opened->task == HEED_TASK_TRANSCRIPTION)
+    heed_session_set_sound (task->session, opened->sound);
   /* The page that had the focus has gone. */
   if (task->window->current == task)
     heed_task_view_focus_input (task->view);
@@ -530,7 +566,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     tell_error (self, opened, error);
   else if (opened->checkpoint != NULL)
     use_checkpoint (self, opened);
-  else if (opened->record != NULL && !opened->quiet)
+  else if (opened->quiet)
+    restore_input (self->tasks[opened->task], opened);
+  else if (opened->record != NULL)
     {
       if (show_task (self, heed_record_get_task (opened->record)))
         {
@@ -540,11 +578,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       if (opened->told != NULL)
         heed_window_toast (self, opened->told, NULL);
     }
-  else if (opened->picture != NULL && opened->quiet)
-    restore_picture (self->tasks[HEED_TASK_DESCRIPTION], opened->picture);
   else if (opened->picture != NULL)
     use_picture (self, opened->picture);
-  else if (opened->text != NULL && !opened->quiet)
+  else if (opened->sound != NULL)
+    use_sound (self, opened->sound);
+  else if (opened->text != NULL)
     use_text (self, opened);
 }
 
@@ -569,7 +607,7 @@ begin (HeedWindow *self)
 }
 
 static void
-open_one (HeedWindow *self, GFile *file, gboolean quiet, GCancellable *cancellable)
+open_one (HeedWindow *self, GFile *file, gboolean quiet, HeedTask task, GCancellable *cancellable)
 {
   Opened *opened = g_new0 (Opened, 1);
   g_autofree char *name = g_file_get_basename (file);
@@ -577,6 +615,7 @@ open_one (HeedWindow *self, GFile *file, gboolean quiet, GCancellable *cancellab
   opened->file = g_object_ref (file);
   opened->name = name != NULL ? g_filename_display_name (name) : g_file_get_uri (file);
   opened->quiet = quiet;
+  opened->task = task;
   run (self, opened, cancellable);
 }
 
@@ -587,7 +626,7 @@ heed_window_open_files (HeedWindow *self, GFile *const *files, gsize n_files)
 
   begin (self);
   for (gsize i = 0; i < n_files; i++)
-    open_one (self, files[i], FALSE, self->opening);
+    open_one (self, files[i], FALSE, HEED_N_TASKS, self->opening);
 }
 
 void
@@ -600,9 +639,9 @@ heed_window_open (HeedWindow *self, GFile *file)
 }
 
 void
-heed_window_open_quietly (HeedWindow *self, GFile *file)
+heed_window_open_quietly (HeedWindow *self, HeedTask task, GFile *file)
 {
-  open_one (self, file, TRUE, self->cancellable);
+  open_one (self, file, TRUE, task, self->cancellable);
 }
 
 void
@@ -678,13 +717,17 @@ void
 heed_window_choose_input (HeedWindow *self)
 {
   static const char *const pictures[] = { "image/*", NULL };
+  static const char *const sounds[] = { "audio/*", "application/ogg", NULL };
   static const char *const records[] = { "application/json", "image/png", "image/svg+xml", "application/pdf", NULL };
   static const char *const all[] = { "*/*", NULL };
   GtkFileChooser *chooser = make_chooser (self, self->current->info->open_title, GTK_FILE_CHOOSER_ACTION_OPEN);
 
   if (self->current->info->task == HEED_TASK_DESCRIPTION)
+    add_filter (chooser, "Pictures", pictures);
+  if (self->current->info->task == HEED_TASK_TRANSCRIPTION)
+    add_filter (chooser, "Sounds", sounds);
+  if (strcmp (self->current->info->input, "text") != 0)
     {
-      add_filter (chooser, "Pictures", pictures);
       add_filter (chooser, "Records and Figures", records);
       add_filter (chooser, "All Files", all);
     }
@@ -730,6 +773,16 @@ files_pasted_cb (GObject *clipboard, GAsyncResult *result, gpointer user_data)
     heed_window_toast (self, "The files on the clipboard cannot be read", error->message);
 }
 
+/* Where there is an entry beside what is pasted as a whole, and it has the keyboard. */
+static gboolean
+paste_text (HeedWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  return self->current->info->task == HEED_TASK_TRANSCRIPTION && focus != NULL &&
+         gtk_widget_activate_action (focus, "clipboard.paste", NULL);
+}
+
 void
 heed_window_paste (HeedWindow *self)
 {
@@ -742,8 +795,12 @@ heed_window_paste (HeedWindow *self)
         clipboard, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT, self->cancellable, files_pasted_cb, g_object_ref (self));
   else if (gdk_content_formats_contain_gtype (formats, GDK_TYPE_TEXTURE))
     gdk_clipboard_read_texture_async (clipboard, self->cancellable, texture_pasted_cb, g_object_ref (self));
-  else
-    heed_window_toast (self, "There is no picture on the clipboard", NULL);
+  else if (!paste_text (self))
+    heed_window_toast (self,
+                       self->current->info->task == HEED_TASK_TRANSCRIPTION
+                           ? "There is neither a sound nor a text on the clipboard"
+                           : "There is no picture on the clipboard",
+                       NULL);
 }
 
 static gboolean

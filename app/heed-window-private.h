@@ -5,6 +5,7 @@
 G_BEGIN_DECLS
 
 typedef struct _HeedWindowTask HeedWindowTask;
+typedef struct _HeedWindowSound HeedWindowSound;
 
 /**
  * HeedTaskInfo:
@@ -13,7 +14,7 @@ typedef struct _HeedWindowTask HeedWindowTask;
  * @kept: settings that are properties of the view and, as actions, what its toolbar sets; %NULL-terminated
  * @output: what the task makes: "Translation"
  * @no_search: there is nothing to search, and no such setting
- * @samples: (nullable): their file, one a line
+ * @samples: (nullable): their file, one a line, or their folder
  * @load_samples: starts to read them
  * @fit_checkpoint: (nullable): chooses another bundled checkpoint if the present one does not know such an input
  * @restore: gives the session what it was about the last time
@@ -50,9 +51,11 @@ struct _HeedWindowTask
   GListStore *samples;
   char *default_checkpoint;
 
+  HeedWindowSound *sound; /* owned; %NULL where there is nothing to hear */
   HeedTaskView *view;    /* borrowed */
   gboolean restored;     /* what it was about the last time, or something newer */
   gboolean wants_sample; /* as soon as there is one */
+  int fitted;            /* what kind of input the checkpoint was last chosen for */
 };
 
 struct _HeedWindow
@@ -96,9 +99,21 @@ void heed_window_task_set_checkpoints (HeedWindowTask *self, const char *const *
 /* The first sample, once there is one. */
 void heed_window_task_want_sample (HeedWindowTask *self);
 
+/* heed-window-sound.c */
+/* What @task, whose view is a HeedTranscribeView, speaks, records and plays. */
+HeedWindowSound *heed_window_sound_new (HeedWindowTask *task);
+void heed_window_sound_free (HeedWindowSound *self);
+/* Begins, with a sentence to be spoken or "". */
+void heed_window_sound_restore (HeedWindowSound *self, const char *text);
+/* Whether the session's sound is a sentence that was typed. */
+gboolean heed_window_sound_get_spoken (HeedWindowSound *self);
+/* (nullable): where the recording is kept that is the session's sound */
+const char *heed_window_sound_get_recording (HeedWindowSound *self);
+
 /* heed-window-open.c */
-/* Of a picture that was there the last time: nothing is said where there is none now, and a sample takes its place. */
-void heed_window_open_quietly (HeedWindow *self, GFile *file);
+/* Of a picture or sound that was @task's the last time: nothing is said where there is none now, and a sample takes its
+ * place. */
+void heed_window_open_quietly (HeedWindow *self, HeedTask task, GFile *file);
 void heed_window_choose_input (HeedWindow *self);
 void heed_window_choose_checkpoint (HeedWindow *self);
 void heed_window_paste (HeedWindow *self);

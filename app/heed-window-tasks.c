@@ -7,6 +7,7 @@
 #include "checkpoint/heed-registry.h"
 #include "views/heed-describe-view.h"
 #include "views/heed-entail-view.h"
+#include "views/heed-transcribe-view.h"
 #include "views/heed-translate-view.h"
 
 /* Texts: translation, entailment. */
@@ -87,7 +88,7 @@ restore_picture (HeedWindowTask *self)
       return;
     }
   file = g_file_new_for_commandline_arg (name);
-  heed_window_open_quietly (self->window, file);
+  heed_window_open_quietly (self->window, HEED_TASK_DESCRIPTION, file);
 }
 
 /* A picture of the clipboard has a name but no place where it could be found again. Where there is none, the one of the
@@ -112,21 +113,16 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-static gboolean
-is_picture_name (const char *name)
-{
-  g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
-
-  return g_content_type_is_a (type, "image/*");
-}
-
-/* The pictures of the folder in the order of scenes.tsv, whose lines begin with their names; without it, by name.
- * (element-type GFile) */
+/* The files of a folder of samples in the order of a list that is named as the folder, whose lines begin with their
+ * names; without it, by name. (element-type GFile) */
 static void
-list_pictures_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+list_files_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  g_autofree char *folder = g_build_filename (heed_registry_get_data_dir (), "samples", "scenes", NULL);
-  g_autofree char *list = g_build_filename (folder, "scenes.tsv", NULL);
+  const HeedTaskInfo *info = task_data;
+  const char *type = info->task == HEED_TASK_DESCRIPTION ? "image/*" : "audio/*";
+  g_autofree char *folder = g_build_filename (heed_registry_get_data_dir (), "samples", info->samples, NULL);
+  g_autofree char *list_name = g_strconcat (info->samples, ".tsv", NULL);
+  g_autofree char *list = g_build_filename (folder, list_name, NULL);
   g_autofree char *contents = NULL;
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   GPtrArray *files = g_ptr_array_new_with_free_func (g_object_unref);
@@ -141,27 +137,28 @@ list_pictures_thread (GTask *task, gpointer source, gpointer task_data, GCancell
   else
     {
       g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-      const char *name;
+      const char *entry;
 
-      while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-        g_ptr_array_add (names, g_strdup (name));
+      while (dir != NULL && (entry = g_dir_read_name (dir)) != NULL)
+        g_ptr_array_add (names, g_strdup (entry));
       g_ptr_array_sort (names, compare_names);
     }
   for (guint i = 0; i < names->len; i++)
     {
-      const char *name = g_ptr_array_index (names, i);
-      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autofree char *path = g_build_filename (folder, g_ptr_array_index (names, i), NULL);
+      g_autofree char *guessed = g_content_type_guess (path, NULL, 0, NULL);
 
-      if (is_picture_name (name) && g_file_test (path, G_FILE_TEST_IS_REGULAR))
+      if (g_content_type_is_a (guessed, type) && g_file_test (path, G_FILE_TEST_IS_REGULAR))
         g_ptr_array_add (files, g_file_new_for_path (path));
     }
   g_task_return_pointer (task, files, (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
-list_pictures_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+list_files_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  HeedWindowTask *self = HEED_WINDOW (source)->tasks[HEED_TASK_DESCRIPTION];
+  const HeedTaskInfo *info = g_task_get_task_data (G_TASK (result));
+  HeedWindowTask *self = HEED_WINDOW (source)->tasks[info->task];
   g_autoptr (GPtrArray) files = g_task_propagate_pointer (G_TASK (result), NULL);
 
   if (files == NULL || self == NULL)
@@ -172,11 +169,12 @@ list_pictures_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-load_pictures (HeedWindowTask *self)
+load_files (HeedWindowTask *self)
 {
-  g_autoptr (GTask) task = g_task_new (self->window, self->window->cancellable, list_pictures_cb, NULL);
+  g_autoptr (GTask) task = g_task_new (self->window, self->window->cancellable, list_files_cb, NULL);
 
-  g_task_run_in_thread (task, list_pictures_thread);
+  g_task_set_task_data (task, (gpointer) self->info, NULL);
+  g_task_run_in_thread (task, list_files_thread);
 }
 
 static gboolean
@@ -213,6 +211,116 @@ fit_checkpoint (HeedWindowTask *self)
     heed_session_set_checkpoint (self->session, wanted);
 }
 
+/* Transcription. */
+
+/* In place of what the checkpoint was chosen for: as the user left it. */
+#define FITTED_BEFORE -1
+
+/* A sentence that was typed, or else a file. */
+static void
+restore_sound (HeedWindowTask *self)
+{
+  g_autoptr (GVariant) saved = g_settings_get_user_value (self->settings, "sound");
+  g_autofree char *text = g_settings_get_string (self->settings, "text");
+  g_autofree char *name = g_settings_get_string (self->settings, "sound");
+
+  /* what it was about the last time, with the checkpoint of the last time */
+  if ((text[0] != '\0' || name[0] != '\0') && heed_session_get_checkpoint (self->session) != NULL)
+    self->fitted = FITTED_BEFORE;
+  heed_window_sound_restore (self->sound, text);
+  if (text[0] != '\0')
+    return;
+  if (name[0] != '\0')
+    {
+      g_autoptr (GFile) file = g_file_new_for_commandline_arg (name);
+
+      heed_window_open_quietly (self->window, HEED_TASK_TRANSCRIPTION, file);
+    }
+  else if (saved == NULL)
+    {
+      heed_window_task_want_sample (self);
+    }
+}
+
+static void
+save_sound (HeedWindowTask *self)
+{
+  HeedSound *sound = heed_session_get_sound (self->session);
+  const char *recording = heed_window_sound_get_recording (self->sound);
+  const char *name = sound != NULL ? heed_sound_get_name (sound) : "";
+  g_autofree char *text = NULL;
+
+  g_object_get (self->view, "text", &text, NULL);
+  if (text[0] != '\0')
+    name = "";
+  else if (recording != NULL)
+    name = recording;
+  else if (!g_path_is_absolute (name) && strstr (name, "://") == NULL)
+    name = "";
+  g_settings_set_string (self->settings, "text", text);
+  g_settings_set_string (self->settings, "sound", name);
+}
+
+/* The words that the checkpoints words-... know. */
+static gboolean
+is_known_word (const char *word)
+{
+  static const char *const words[] = { "zero",  "one",   "two",  "three", "four", "five", "six",
+                                       "seven", "eight", "nine", "yes",   "no",   "up",   "down",
+                                       "left",  "right", "on",   "off",   "stop", "go",   NULL };
+  g_autofree char *lower = g_ascii_strdown (word, -1);
+
+  return g_strv_contains (words, lower);
+}
+
+/* What a sound is said to be about. */
+typedef enum
+{
+  SPEECH_UNKNOWN,
+  SPEECH_WORDS,
+  SPEECH_SENTENCE,
+} Speech;
+
+static Speech
+get_speech (HeedWindowTask *self)
+{
+  HeedSound *sound = heed_session_get_sound (self->session);
+  gsize n = sound != NULL ? heed_sound_get_n_marks (sound) : 0;
+
+  if (n == 0)
+    return SPEECH_UNKNOWN;
+  if (heed_window_sound_get_spoken (self->sound))
+    return SPEECH_SENTENCE;
+  for (gsize i = 0; i < n; i++)
+    if (!is_known_word (heed_sound_get_mark (sound, i)->text))
+      return SPEECH_SENTENCE;
+  return SPEECH_WORDS;
+}
+
+/* The bundled checkpoints know twenty words as people say them, or sentences as espeak-ng does. A sound of the other
+ * kind than the last one brings its own along; what is chosen afterwards stays, and so does one of the user's own. */
+static void
+fit_speech_checkpoint (HeedWindowTask *self)
+{
+  Speech speech = get_speech (self);
+  const char *checkpoint = heed_session_get_checkpoint (self->session);
+  const char *wanted = NULL;
+  int before = self->fitted;
+
+  if (checkpoint == NULL || speech == SPEECH_UNKNOWN || (int) speech == before ||
+      heed_session_get_detached (self->session))
+    return;
+  self->fitted = (int) speech;
+  if (before == FITTED_BEFORE)
+    return;
+  if (speech == SPEECH_SENTENCE && g_str_has_prefix (checkpoint, "words-"))
+    wanted = "english";
+  else if (speech == SPEECH_WORDS && g_str_equal (checkpoint, "english"))
+    wanted = "words-hybrid";
+  if (wanted != NULL && contains (self->checkpoints, wanted))
+    heed_session_set_checkpoint (self->session, wanted);
+}
+
 /* All of them. */
 
 static const char *const text_kept[] = { "figure-kind", "palette", "scale",     "words",
@@ -222,6 +330,9 @@ static const char *const pair_kept[] = { "figure-kind", "palette",   "scale",  "
 static const char *const picture_kept[] = { "figure-kind",     "palette",   "scale",   "words",
                                             "transpose",       "values",    "overlay", "cells",
                                             "overlay-opacity", "color-bar", NULL };
+
+static const char *const sound_kept[] = { "figure-kind", "palette", "scale", "words", "transpose", "values",
+                                          "color-bar",   "voice",   "speed", "pitch", NULL };
 
 const HeedTaskInfo heed_task_infos[] = {
   {
@@ -252,7 +363,8 @@ const HeedTaskInfo heed_task_infos[] = {
       .open_label = "_Picture, Record or Figure…",
       .open_title = "Open a Picture, a Record or a Figure",
       .get_view_type = heed_describe_view_get_type,
-      .load_samples = load_pictures,
+      .samples = "scenes",
+      .load_samples = load_files,
       .fit_checkpoint = fit_checkpoint,
       .restore = restore_picture,
       .save = save_picture,
@@ -274,6 +386,24 @@ const HeedTaskInfo heed_task_infos[] = {
       .load_samples = load_texts,
       .restore = restore_text,
       .save = save_text,
+  },
+  {
+      .task = HEED_TASK_TRANSCRIPTION,
+      .settings = "transcription",
+      .input = "sound",
+      .kept = sound_kept,
+      .title = "Transcribe",
+      .icon_name = "heed-transcribe-symbolic",
+      .output = "Transcription",
+      .copy_label = "Copy T_ranscription",
+      .open_label = "_Sound, Record or Figure…",
+      .open_title = "Open a Sound, a Record or a Figure",
+      .get_view_type = heed_transcribe_view_get_type,
+      .samples = "speech",
+      .load_samples = load_files,
+      .fit_checkpoint = fit_speech_checkpoint,
+      .restore = restore_sound,
+      .save = save_sound,
   },
   { 0 },
 };
@@ -406,6 +536,8 @@ heed_window_task_new (HeedWindow *window, const HeedTaskInfo *info)
   if (checkpoint[0] != '\0')
     heed_session_set_checkpoint (self->session, checkpoint);
   bind_view (self);
+  if (HEED_IS_TRANSCRIBE_VIEW (self->view))
+    self->sound = heed_window_sound_new (self);
   return self;
 }
 
@@ -413,6 +545,7 @@ void
 heed_window_task_free (HeedWindowTask *self)
 {
   g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_pointer (&self->sound, heed_window_sound_free);
   g_object_unref (self->session);
   g_object_unref (self->settings);
   g_object_unref (self->checkpoints);
@@ -447,6 +580,7 @@ heed_window_task_want_sample (HeedWindowTask *self)
   self->wants_sample = sample == NULL;
   if (GTK_IS_STRING_OBJECT (sample) && heed_session_get_text (self->session)[0] == '\0')
     heed_session_set_text (self->session, gtk_string_object_get_string (GTK_STRING_OBJECT (sample)));
-  else if (G_IS_FILE (sample) && heed_session_get_picture (self->session) == NULL)
-    heed_window_open_quietly (self->window, G_FILE (sample));
+  else if (G_IS_FILE (sample) && heed_session_get_picture (self->session) == NULL &&
+           heed_session_get_sound (self->session) == NULL)
+    heed_window_open_quietly (self->window, self->info->task, G_FILE (sample));
 }

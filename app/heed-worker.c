@@ -81,6 +81,7 @@ job_free (Job *job)
   g_free ((char *) job->request.text);
   g_free ((char *) job->request.hypothesis);
   g_clear_pointer (&job->request.picture, heed_picture_unref);
+  g_clear_pointer (&job->request.sound, heed_sound_unref);
   g_free ((char *) job->request.forced_target);
   g_free ((int *) job->request.prefix);
   g_free ((gsize *) job->request.masked);
@@ -102,6 +103,8 @@ job_new (guint64 token, const char *checkpoint, const HeedRequest *request)
   job->request.hypothesis = g_strdup (request->hypothesis);
   if (request->picture != NULL)
     job->request.picture = heed_picture_ref (request->picture);
+  if (request->sound != NULL)
+    job->request.sound = heed_sound_ref (request->sound);
   job->request.forced_target = g_strdup (request->forced_target);
   job->request.prefix = g_memdup2 (request->prefix, request->n_prefix * sizeof (int));
   job->request.masked = g_memdup2 (request->masked, request->n_masked * sizeof (gsize));

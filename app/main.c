@@ -14,8 +14,8 @@ print_help (void)
               "  heed [--checkpoint NAME] [--text TEXT] [FILE...]   open the window\n"
               "  heed SUBCOMMAND ...                                work without a display\n"
               "\n"
-              "Heed shows what a neural network attends to, live. FILE is a text, a picture, a record, a figure\n"
-              "that Heed exported, or a checkpoint folder.\n"
+              "Heed shows what a neural network attends to, live. FILE is a text, a picture, a sound, a record, a\n"
+              "figure that Heed exported, or a checkpoint folder.\n"
               "\n"
               "Subcommands (each has its own --help):\n");
   for (const HeedCommand *command = heed_command_list (); command->name != NULL; command++)

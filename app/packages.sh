@@ -3,7 +3,8 @@
 build_packages="gcc libc6-dev meson ninja-build pkgconf
   libgtk-4-dev libgtk-4-bin libadwaita-1-dev libjson-glib-dev libpng-dev zlib1g-dev libsndfile1-dev libsamplerate0-dev
   libopenblas-dev libxml2-utils desktop-file-utils librsvg2-common webp-pixbuf-loader adwaita-icon-theme
-  fonts-dejavu-core dconf-gsettings-backend"
+  fonts-dejavu-core dconf-gsettings-backend
+  libgstreamer-plugins-base1.0-dev gstreamer1.0-plugins-base gstreamer1.0-plugins-good espeak-ng"
 
 # Says what this script does; standard output belongs to the program that it starts.
 say() {
@@ -28,7 +29,7 @@ install_missing() {
   if ! command -v dpkg-query >/dev/null 2>&1; then
     if command -v meson >/dev/null 2>&1 && command -v pkg-config >/dev/null 2>&1 &&
       pkg-config --exists 'gtk4 >= 4.8' 'libadwaita-1 >= 1.2' 'json-glib-1.0 >= 1.6' libpng zlib \
-        'sndfile >= 1.1' samplerate openblas; then
+        'sndfile >= 1.1' samplerate openblas gstreamer-app-1.0 gstreamer-audio-1.0; then
       return 0
     fi
     say "this is no Debian; install what these Debian packages are called here, then try again:"

@@ -105,26 +105,8 @@ parse_line (const char *line, char **file, GError **error)
   return caption;
 }
 
-static char *
-find_image (const char *folder, const char *file)
-{
-  g_autofree char *path = NULL;
-
-  if (g_path_is_absolute (file))
-    return g_strdup (file);
-  path = g_build_filename (folder, file, NULL);
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      g_autofree char *inside = g_build_filename (folder, "images", file, NULL);
-
-      if (g_file_test (inside, G_FILE_TEST_EXISTS))
-        return g_steal_pointer (&inside);
-    }
-  return g_steal_pointer (&path);
-}
-
 static void
-add_caption (GPtrArray *images, GHashTable *by_file, const char *folder, const char *file, HeedCaption *caption)
+add_caption (GPtrArray *images, GHashTable *by_file, HeedLines *lines, const char *file, HeedCaption *caption)
 {
   HeedCaptionedImage *image = g_hash_table_lookup (by_file, file);
 
@@ -132,7 +114,7 @@ add_caption (GPtrArray *images, GHashTable *by_file, const char *folder, const c
     {
       image = g_new0 (HeedCaptionedImage, 1);
       image->file = g_strdup (file);
-      image->path = find_image (folder, file);
+      image->path = heed_lines_find_file (lines, file);
       image->captions = g_ptr_array_new_with_free_func ((GDestroyNotify) caption_free);
       g_ptr_array_add (images, image);
       g_hash_table_insert (by_file, image->file, image);
@@ -146,7 +128,6 @@ heed_captions_load (const char *path, guint *n_bad, GError **error)
   g_autoptr (HeedLines) lines = heed_lines_open (path, error);
   g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func ((GDestroyNotify) heed_captioned_image_free);
   g_autoptr (GHashTable) by_file = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree char *folder = strcmp (path, "-") == 0 ? g_strdup (".") : g_path_get_dirname (path);
 
   *n_bad = 0;
   if (lines == NULL)
@@ -165,7 +146,7 @@ heed_captions_load (const char *path, guint *n_bad, GError **error)
             break;
           caption = parse_line (line, &file, &line_error);
           if (caption != NULL)
-            add_caption (images, by_file, folder, file, caption);
+            add_caption (images, by_file, lines, file, caption);
         }
       else if (line_error->domain != HEED_ERROR)
         {

@@ -17,6 +17,7 @@ static const struct
   { HEED_TASK_TRANSLATION, heed_evaluate_translations },
   { HEED_TASK_DESCRIPTION, heed_evaluate_captions },
   { HEED_TASK_ENTAILMENT, heed_evaluate_entailment },
+  { HEED_TASK_TRANSCRIPTION, heed_evaluate_speech },
 };
 
 static void
@@ -137,7 +138,14 @@ make_context (HeedEvaluateOptions *self)
       "Entailment: label TAB premise TAB hypothesis. Printed are the percentage of pairs whose label is the most\n"
       "probable one, precision, recall and F1 of each label, and the confusion matrix. Pairs with a label that a\n"
       "checkpoint does not know (-) are left out and counted. With -o, draws accuracy by the length of the\n"
-      "hypothesis for all checkpoints in one chart.");
+      "hypothesis for all checkpoints in one chart.\n"
+      "\n"
+      "Transcription: sound file TAB phones, the phones of different words separated by |. Files are found as for\n"
+      "images. Printed is the phone error rate: how many phones are left out, put in or replaced, in percent of\n"
+      "those there are. Where the sound's words are known (NAME.tsv beside NAME.flac) and as many as the line has,\n"
+      "peaks inside is printed too: when the model is made to say the phones, the percentage of them for which the\n"
+      "middle of the step with the largest weight lies in their word. Both by the number of words; with -o, draws\n"
+      "the error rate by it for all checkpoints in one chart.");
   g_option_context_set_description (
       context,
       "Examples:\n"
@@ -146,7 +154,8 @@ make_context (HeedEvaluateOptions *self)
       "  heed evaluate --gold -c fr-en-rnnsearch --max-words 20 aligned.tsv\n"
       "  heed evaluate --gold --series fr-en-series -o aer.svg aligned.tsv\n"
       "  heed evaluate -c photos --beam 5 captions.tsv\n"
-      "  heed evaluate -c entail-word-by-word -c entail-conditional pairs.tsv\n\n"
+      "  heed evaluate -c entail-word-by-word -c entail-conditional pairs.tsv\n"
+      "  heed evaluate -c words-hybrid -c words-content -o per.svg utterances.tsv\n\n"
       "Exit status: 0 all good, 1 some input failed, 2 wrong usage.");
   g_option_context_add_main_entries (context, entries, NULL);
   heed_figure_options_add (&self->figure, context, HEED_FIGURES_OF_NUMBERS);

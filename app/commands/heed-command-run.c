@@ -24,6 +24,7 @@ heed_run_clear (HeedRun *self)
   g_clear_pointer (&self->checkpoint, heed_checkpoint_unref);
   g_clear_pointer (&self->masked, g_array_unref);
   g_clear_pointer (&self->picture, heed_picture_unref);
+  g_clear_pointer (&self->sound, heed_sound_unref);
 }
 
 /* Ids of the --prefix in the target vocabulary, without the end of the sentence. */
@@ -119,6 +120,7 @@ search (HeedRun *self, const char *input, GError **error)
 
   g_array_set_size (self->masked, 0);
   g_clear_pointer (&self->picture, heed_picture_unref);
+  g_clear_pointer (&self->sound, heed_sound_unref);
   if (!self->class->prepare (self, input, &request, error))
     return NULL;
   if (self->prefix != NULL)

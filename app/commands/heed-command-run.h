@@ -23,7 +23,7 @@ typedef struct _HeedRun HeedRun;
  * @joined: whether the arguments are one input, joined by spaces; otherwise each is one, of any bytes
  * @join: (nullable): the one input that the arguments are, where they are joined otherwise
  * @check: (nullable): whether the command's own options and those of --mask are good
- * @prepare: sets the request's text, or its picture, which goes into @self too; appends to `masked` of @self
+ * @prepare: sets the request's text, or its picture or sound, which goes into @self too; appends to `masked` of @self
  * @finish: (nullable): (transfer full) (nullable): what is shown of the record that was found
  */
 typedef struct
@@ -63,6 +63,7 @@ struct _HeedRun
   gboolean several;     /* there may be more than one input */
   GArray *masked;       /* gsize, units of the input at hand */
   HeedPicture *picture; /* (nullable): the input at hand */
+  HeedSound *sound;     /* (nullable): the same */
   guint64 n_printed;
 };
 

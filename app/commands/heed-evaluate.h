@@ -52,6 +52,7 @@ gboolean heed_evaluate_limit (const HeedEvaluateOptions *options, GPtrArray *inp
 /* The evaluations. @checkpoints: (element-type HeedCheckpoint): one or more, all for the task. Return: an exit status
  * of heed-command.h; they have said what failed */
 int heed_evaluate_entailment (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
+int heed_evaluate_speech (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
 int heed_evaluate_captions (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
 int heed_evaluate_translations (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
 /* Of translation, by gold links */

@@ -51,6 +51,25 @@ heed_lines_get_name (HeedLines *self)
   return self->name;
 }
 
+char *
+heed_lines_find_file (HeedLines *self, const char *name)
+{
+  g_autofree char *folder = self->file == stdin ? g_strdup (".") : g_path_get_dirname (self->name);
+  g_autofree char *path = NULL;
+
+  if (g_path_is_absolute (name))
+    return g_strdup (name);
+  path = g_build_filename (folder, name, NULL);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_autofree char *inside = g_build_filename (folder, "images", name, NULL);
+
+      if (g_file_test (inside, G_FILE_TEST_EXISTS))
+        return g_steal_pointer (&inside);
+    }
+  return g_steal_pointer (&path);
+}
+
 guint64
 heed_lines_get_number (HeedLines *self)
 {

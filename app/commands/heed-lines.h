@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedLines, heed_lines_free)
 
 /* What to call the source in messages: its path, or "standard input". */
 const char *heed_lines_get_name (HeedLines *self);
+/* Where the file is that a line names: in the folder of the lines' file (of standard input: the working directory) or
+ * in its images/. It need not exist. (transfer full) */
+char *heed_lines_find_file (HeedLines *self, const char *name);
 /* Number of the line read last, from 1. */
 guint64 heed_lines_get_number (HeedLines *self);
 gboolean heed_lines_get_is_terminal (HeedLines *self);

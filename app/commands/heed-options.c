@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "draw/heed-figure.h"
 #include "heed-command.h"
 #include "heed-console.h"
 #include "draw/heed-verdict.h"
@@ -128,7 +129,9 @@ heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, HeedF
     [HEED_FIGURES_OF_NUMBERS] = NULL,
     [HEED_FIGURES_OF_TEXT] = "matrix (default), links or text",
     [HEED_FIGURES_OF_PICTURE] = "panels (default), overlay (with --word), strip or matrix",
-    [HEED_FIGURES_OF_RECORD] = "matrix (default), links or text; of a picture panels (default), overlay or strip",
+    [HEED_FIGURES_OF_SOUND] = "timeline (default), curves or matrix",
+    [HEED_FIGURES_OF_RECORD] = "matrix (default), links or text; of a picture panels (default), overlay or strip; of a "
+                               "sound timeline (default) or curves",
   };
   const GOptionEntry file_entries[] = {
     { "output",
@@ -218,9 +221,9 @@ heed_figure_options_add (HeedFigureOptions *self, GOptionContext *context, HeedF
   g_option_context_add_group (context, group);
 }
 
-/* Whether records about pictures, or else those about texts, have such a figure. */
+/* Whether records about @input have such a figure. */
 static gboolean
-is_kind_of (HeedFigureKind kind, gboolean of_picture)
+is_kind_of (HeedFigureKind kind, HeedInputKind input)
 {
   switch (kind)
     {
@@ -228,11 +231,14 @@ is_kind_of (HeedFigureKind kind, gboolean of_picture)
       return TRUE;
     case HEED_FIGURE_LINKS:
     case HEED_FIGURE_TEXT:
-      return !of_picture;
+      return input == HEED_INPUT_TEXT;
     case HEED_FIGURE_OVERLAY:
     case HEED_FIGURE_PANELS:
     case HEED_FIGURE_STRIP:
-      return of_picture;
+      return input == HEED_INPUT_IMAGE;
+    case HEED_FIGURE_TIMELINE:
+    case HEED_FIGURE_CURVES:
+      return input == HEED_INPUT_AUDIO;
     default:
       return FALSE;
     }
@@ -241,6 +247,15 @@ is_kind_of (HeedFigureKind kind, gboolean of_picture)
 gboolean
 heed_figure_options_finish (HeedFigureOptions *self, GError **error)
 {
+  static const struct
+  {
+    HeedInputKind kind;
+    const char *name;
+  } inputs[] = {
+    [HEED_FIGURES_OF_TEXT] = { HEED_INPUT_TEXT, "texts" },
+    [HEED_FIGURES_OF_PICTURE] = { HEED_INPUT_IMAGE, "pictures" },
+    [HEED_FIGURES_OF_SOUND] = { HEED_INPUT_AUDIO, "sounds" },
+  };
   int kind = self->style.kind, palette = self->style.palette, scale = self->style.scale, overlay = self->style.overlay;
 
   if ((self->kind != NULL && !heed_options_get_enum (HEED_TYPE_FIGURE_KIND, "kind", self->kind, &kind, error)) ||
@@ -272,15 +287,15 @@ heed_figure_options_finish (HeedFigureOptions *self, GError **error)
                    self->word);
       return FALSE;
     }
-  if (self->kind != NULL && (self->use == HEED_FIGURES_OF_TEXT || self->use == HEED_FIGURES_OF_PICTURE) &&
-      !is_kind_of (kind, self->use == HEED_FIGURES_OF_PICTURE))
+  if (self->kind != NULL && self->use != HEED_FIGURES_OF_RECORD && self->use != HEED_FIGURES_OF_NUMBERS &&
+      !is_kind_of (kind, inputs[self->use].kind))
     {
       g_set_error (error,
                    HEED_ERROR,
                    HEED_ERROR_REQUEST,
                    "--kind %s is not for %s; see --help",
                    self->kind,
-                   self->use == HEED_FIGURES_OF_PICTURE ? "pictures" : "texts");
+                   inputs[self->use].name);
       return FALSE;
     }
   if (self->kind != NULL && (kind == HEED_FIGURE_OVERLAY) != (self->word_number > 0))
@@ -339,7 +354,9 @@ get_style (const HeedFigureOptions *self, HeedRecord *record, HeedStyle *style, 
                    heed_task_get_name (heed_record_get_task (record)));
       return FALSE;
     }
-  if (!is_kind_of (style->kind, of_picture))
+  if (self->kind == NULL && heed_record_is_timed (record))
+    style->kind = HEED_FIGURE_TIMELINE;
+  if (!is_kind_of (style->kind, heed_record_get_input_kind (record)))
     {
       g_set_error (error,
                    HEED_ERROR,

@@ -33,7 +33,8 @@ typedef enum
   HEED_FIGURES_OF_NUMBERS, /* a chart */
   HEED_FIGURES_OF_TEXT,
   HEED_FIGURES_OF_PICTURE,
-  HEED_FIGURES_OF_RECORD, /* about text or a picture */
+  HEED_FIGURES_OF_SOUND,
+  HEED_FIGURES_OF_RECORD, /* about any of them */
 } HeedFigureUse;
 
 /* The options of every command that draws: the figure's file and its look. */

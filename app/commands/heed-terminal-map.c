@@ -9,6 +9,7 @@
 #include "heed-display.h"
 #include "heed-terminal-labels.h"
 #include "heed-terminal-regions.h"
+#include "heed-terminal-timeline.h"
 
 #define MAX_ROW_LABEL 24
 #define MAX_COLUMN_LABEL 14
@@ -200,6 +201,11 @@ heed_terminal_map (HeedRecord *record, gsize plane, const HeedStyle *style, guin
   if (heed_terminal_regions_fit (record))
     {
       heed_terminal_regions_append (text, record, plane, style, columns, color);
+      return g_string_free (text, FALSE);
+    }
+  if (heed_terminal_timeline_fits (record) && !style->values && !style->transpose)
+    {
+      heed_terminal_timeline_append (text, record, plane, style, columns, color);
       return g_string_free (text, FALSE);
     }
 

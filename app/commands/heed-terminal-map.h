@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * @columns: width to fit in; a wider matrix is broken into several below each other
  *
  * Labels and cells are aligned by display width. A record about a picture is shown as heed_terminal_regions_append()
- * does. A record without planes gives a sentence that says so. Above is what heed_terminal_labels_append() makes of
- * labels.
+ * does, one about a sound as heed_terminal_timeline_append(), unless values or the transpose are wanted. A record
+ * without planes gives a sentence that says so. Above is what heed_terminal_labels_append() makes of labels.
  *
  * Returns: (transfer full): lines, each with its end
  */

@@ -304,6 +304,25 @@ heed_model_get_target_vocab_size (HeedModel *self)
   return self->target_vocab_size;
 }
 
+gsize
+heed_model_get_n_steps (HeedModel *self, HeedSound *sound)
+{
+  const HeedSource source = { .sound = sound };
+
+  return self->class->input == HEED_INPUT_AUDIO ? self->class->get_n_source (self, &source) : 0;
+}
+
+void
+heed_model_get_step (HeedModel *self, HeedSound *sound, gsize s, gint64 *begin, gint64 *end)
+{
+  const HeedSource source = { .sound = sound };
+  HeedUnit unit = HEED_UNIT_INIT;
+
+  self->class->get_unit (self, &source, s, &unit);
+  *begin = unit.begin;
+  *end = unit.end;
+}
+
 void
 heed_model_get_grid (HeedModel *self, gsize *n_rows, gsize *n_columns)
 {

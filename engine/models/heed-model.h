@@ -32,6 +32,10 @@ gsize heed_model_get_target_vocab_size (HeedModel *self);
 /* How many regions of a picture the model attends to, from top to bottom and from left to right: S = rows × columns,
  * row by row. Both 0 for a model that does not read pictures. */
 void heed_model_get_grid (HeedModel *self, gsize *n_rows, gsize *n_columns);
+/* Of a model that transcribes speech: S of @sound, and the samples of it, at its own rate, that step @s stands for. 0
+ * of the others. */
+gsize heed_model_get_n_steps (HeedModel *self, HeedSound *sound);
+void heed_model_get_step (HeedModel *self, HeedSound *sound, gsize s, gint64 *begin, gint64 *end);
 /* (nullable): what a classifier chooses from, %NULL at the end; %NULL of a model that writes. */
 const char *const *heed_model_get_labels (HeedModel *self);
 

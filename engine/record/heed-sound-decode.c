@@ -151,6 +151,12 @@ find_format (const guint8 *data, gsize size, const char *name, GError **error)
   return NULL;
 }
 
+gboolean
+heed_sound_check_head (const guint8 *head, gsize size, const char *name, GError **error)
+{
+  return find_format (head, size, name, error) != NULL;
+}
+
 static sf_count_t
 get_length_cb (void *data)
 {

@@ -27,6 +27,8 @@ typedef struct
 /* Follows @n samples, @stride apart. Returns: how many clipped places began */
 gsize heed_clipping_follow (HeedClipping *self, const float *samples, gsize n, gsize stride);
 
+/* Whether a file that begins so can be a sound. */
+gboolean heed_sound_check_head (const guint8 *head, gsize size, const char *name, GError **error);
 /* %FALSE with %HEED_ERROR_INPUT or %G_IO_ERROR_CANCELLED. @name: (nullable): of the file, for messages */
 gboolean
 heed_sound_decode (GBytes *bytes, const char *name, GCancellable *cancellable, HeedSamples *samples, GError **error);

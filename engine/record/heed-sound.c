@@ -192,6 +192,9 @@ read_stream (GInputStream *stream, const char *name, GCancellable *cancellable, 
     {
       if (!g_input_stream_read_all (stream, buffer, READ_SIZE, &n, cancellable, error))
         return NULL;
+      /* A film is not read to its end to find that it is none. */
+      if (array->len == 0 && !heed_sound_check_head (buffer, n, name, error))
+        return NULL;
       if (array->len + n > HEED_SOUND_MAX_FILE_SIZE)
         {
           heed_fail_in (name,

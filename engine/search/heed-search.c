@@ -375,9 +375,12 @@ static void
 add_place (HeedRecordBuilder *builder, const Run *run, gsize s)
 {
   HeedModel *model = run->search->model;
+  g_autofree char *time = NULL;
   HeedUnit unit = HEED_UNIT_INIT;
 
   model->class->get_unit (model, &run->input, s, &unit);
+  if (unit.span_kind == HEED_SPAN_SAMPLES)
+    unit.text = time = g_strdup_printf ("%.2f s", (double) unit.begin / heed_sound_get_rate (run->input.sound));
   if (run->masked && run->masked[s])
     unit.flags |= HEED_UNIT_MASKED;
   heed_record_builder_add_source (builder, &unit);

@@ -21,7 +21,7 @@ from safetensors.torch import save_file
 from tokenizers import pre_tokenizers
 
 from entailment import DELIMITER, LABELS, PAD, UNK, Model
-from train_entailment import make_tokenizer
+from entailment_pairs import make_tokenizer
 from vectors import rounded
 
 # One word each; a hypothesis longer than its premise; letters in both cases, punctuation, apostrophes, words that are not in

@@ -613,6 +613,52 @@ test_convert (void)
   }
 }
 
+/* Where the sound of a record comes from. */
+static void
+test_render_sound (void)
+{
+  static const char json[] = "{\"heed_record\":1,\"task\":\"transcription\",\"input\":{\"audio\":\"away/noise.flac\","
+                             "\"samples\":800,\"rate\":8000},\"output\":\"S\",\"source\":[{\"text\":\"\",\"begin\":0,"
+                             "\"end\":800}],\"target\":[{\"text\":\"S\"}],\"planes\":[{\"name\":\"attention\","
+                             "\"kind\":\"attention\",\"weights\":[[1]]}]}\n";
+  float samples[900];
+  g_autoptr (HeedSound) sound = NULL;
+  g_autoptr (HeedSound) longer = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (samples); i++)
+    samples[i] = (float) (i * 37 % 100) / 200;
+  sound = heed_sound_new ("sound", 8000, 800, samples, 0, NULL, NULL);
+  longer = heed_sound_new ("longer", 8000, 900, samples, 0, NULL, NULL);
+  save ("noise.json", json, -1);
+  save ("given.flac",
+        g_bytes_get_data (heed_sound_encode (sound), NULL),
+        (gssize) g_bytes_get_size (heed_sound_encode (sound)));
+  save ("longer.flac",
+        g_bytes_get_data (heed_sound_encode (longer), NULL),
+        (gssize) g_bytes_get_size (heed_sound_encode (longer)));
+  {
+    g_auto (Result) without = run (NULL, "render", "noise.json", "-o", "without.png", NULL);
+    g_auto (Result) given = run (NULL, "render", "noise.json", "--audio", "given.flac", "-o", "given.png", NULL);
+    g_auto (Result) inside = run (NULL, "render", "given.png", "-o", "inside.png", NULL);
+    g_auto (Result) wrong = run (NULL, "render", "noise.json", "--audio", "longer.flac", "-o", "wrong.png", NULL);
+    g_auto (Result) text = run (NULL, "render", "noise.json", "--audio", "noise.json", "-o", "wrong.png", NULL);
+    g_auto (Result) image = run (NULL, "render", "noise.json", "--image", "given.png", "-o", "wrong.png", NULL);
+
+    assert_status (&without, 0);
+    assert_has (without.err, "drawn without its sound; name it with --audio");
+    assert_status (&given, 0);
+    g_assert_cmpstr (given.err, ==, "");
+    assert_status (&inside, 0);
+    g_assert_cmpstr (inside.err, ==, "");
+    assert_status (&wrong, 1);
+    assert_has (wrong.err, "900 samples at 8000 Hz");
+    assert_status (&text, 1);
+    assert_has (text.err, "not a sound");
+    assert_status (&image, 1);
+    assert_has (image.err, "--image: the record is not about a picture");
+  }
+}
+
 static void
 test_render_malformed (void)
 {
@@ -976,6 +1022,7 @@ main (int argc, char **argv)
   g_test_add_func ("/commands/checkpoints", test_checkpoints);
   g_test_add_func ("/commands/inspect", test_inspect);
   g_test_add_func ("/commands/render", test_render);
+  g_test_add_func ("/commands/render/sound", test_render_sound);
   g_test_add_func ("/commands/render/malformed", test_render_malformed);
   g_test_add_func ("/commands/convert", test_convert);
   g_test_add_func ("/commands/evaluate", test_evaluate);

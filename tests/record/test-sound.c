@@ -445,7 +445,12 @@ test_load (void)
   g_autofree char *odd_path = files_write (folder, "ni\xf1o.wav", (const char *) wav->data, wav->len);
   g_autofree char *pipe_path = g_build_filename (folder, "pipe.wav", NULL);
   g_autofree char *missing = g_build_filename (folder, "missing.wav", NULL);
-  g_autofree char *large_path = files_write (folder, "large.wav", "", 0);
+  g_autofree char *large_path = files_write (folder, "large.wav", (const char *) wav->data, wav->len);
+  g_autofree char *film = files_write (folder,
+                                       "film.wav",
+                                       "\0\0\0\x20"
+                                       "ftypisom",
+                                       12);
   g_autofree char *secret = files_write (folder, "secret.wav", (const char *) wav->data, wav->len);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GFile) file = g_file_new_for_path (path);
@@ -479,11 +484,16 @@ test_load (void)
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
       g_clear_error (&error);
     }
-  /* a hole of 256 MiB and a byte */
+  /* holes of 256 MiB and a byte */
   g_assert_cmpint (truncate (large_path, (off_t) HEED_SOUND_MAX_FILE_SIZE + 1), ==, 0);
   g_assert_null (load (large_path, &error));
   g_assert_error (error, HEED_ERROR, HEED_ERROR_INPUT);
   assert_says (error, "larger than 256 MiB");
+  g_clear_error (&error);
+  g_assert_cmpint (truncate (film, (off_t) HEED_SOUND_MAX_FILE_SIZE + 1), ==, 0);
+  g_assert_null (load (film, &error));
+  g_assert_error (error, HEED_ERROR, HEED_ERROR_INPUT);
+  assert_says (error, "Heed does not read MP4 files");
   g_clear_error (&error);
 
   g_cancellable_cancel (cancellable);

@@ -42,6 +42,7 @@ struct _HeedFigureFunctions
   /* what has to be scrolled into which part of the viewport; a size of 0 says that direction does not matter */
   gboolean (*locate) (HeedFigure *self, HeedSelection what, HeedRectangle *content, HeedRectangle *view);
   HeedSelection (*step) (HeedFigure *self, HeedSelection from, int dx, int dy);
+  void (*get_zoom_range) (HeedFigure *self, double *minimum, double *maximum); /* (nullable): the usual one */
 };
 
 struct _HeedFigure
@@ -50,6 +51,7 @@ struct _HeedFigure
   const HeedPlane *plane;            /* borrowed of the record; NULL for a model without attention */
   const HeedPlane *glimpse;          /* the same: where hard attention really looked; NULL for any other */
   gsize n_grid_rows, n_grid_columns; /* of the source units, if they are regions of a picture row by row, else 0 */
+  gboolean timed;                    /* source units are steps of a sound */
   HeedStyle style;
   char *strings[4];
 
@@ -78,6 +80,7 @@ extern const HeedFigureFunctions heed_text_functions;
 extern const HeedFigureFunctions heed_overlay_functions;
 extern const HeedFigureFunctions heed_panels_functions;
 extern const HeedFigureFunctions heed_strip_functions;
+extern const HeedFigureFunctions heed_timeline_functions;
 
 /* The palette level of target t, source s. */
 guint heed_figure_get_level (HeedFigure *self, gsize t, gsize s);

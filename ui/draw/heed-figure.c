@@ -192,16 +192,37 @@ find_grid (HeedFigure *self)
   self->n_grid_rows = n / n_columns;
 }
 
-/* A word's weights are spread over many regions, so that they are small: the scale ends at the largest one, not at 1.
- */
+gboolean
+heed_record_is_timed (HeedRecord *record)
+{
+  gsize n = heed_record_get_n_source (record);
+  const HeedUnit *before = NULL;
+
+  if (heed_record_get_input_width (record) <= 0 || heed_record_get_input_height (record) <= 0)
+    return FALSE;
+  for (gsize s = 0; s < n; s++)
+    {
+      const HeedUnit *unit = heed_record_get_source (record, s);
+
+      if (unit->span_kind != HEED_SPAN_SAMPLES || (before && (unit->begin < before->begin || unit->end < before->end)))
+        return FALSE;
+      before = unit;
+    }
+  return n > 0;
+}
+
+/* A unit's weights are spread over many regions or steps, so that they are small: the scale ends at the largest one,
+ * not at 1. */
 static void
 set_limit (HeedFigure *self)
 {
   float maximum = 0;
 
   for (gsize t = 0; t < self->plane->n_rows; t++)
-    maximum = fmaxf (maximum, self->row_maxima[t]);
-  if (self->n_grid_rows > 0 && maximum > 0)
+    /* The end of a sound has most of its weight on the last step: beside it all phones would be pale. */
+    if (!self->timed || !(heed_record_get_target (self->record, t)->flags & HEED_UNIT_END))
+      maximum = fmaxf (maximum, self->row_maxima[t]);
+  if ((self->n_grid_rows > 0 || self->timed) && maximum > 0)
     self->scale.limit = maximum;
 }
 
@@ -222,6 +243,9 @@ choose_functions (HeedFigure *self)
         /* Regions are no words: there is nothing to link, and no running text. */
         return self->plane ? &heed_matrix_functions : &heed_overlay_functions;
       }
+  /* Nor are steps. */
+  if (self->timed)
+    return self->plane && self->style.kind == HEED_FIGURE_MATRIX ? &heed_matrix_functions : &heed_timeline_functions;
   if (!self->plane || self->style.kind == HEED_FIGURE_TEXT)
     return &heed_text_functions;
   return self->style.kind == HEED_FIGURE_LINKS ? &heed_links_functions : &heed_matrix_functions;
@@ -284,6 +308,7 @@ heed_figure_new (HeedRecord *record, gsize plane, const HeedStyle *style)
   create_labels (self, HEED_SIDE_TARGET);
 
   find_grid (self);
+  self->timed = heed_record_is_timed (record);
   if (self->plane)
     {
       const HeedPlane *p = self->plane;
@@ -532,7 +557,7 @@ heed_figure_allocate (HeedFigure *self, double width, double height, double zoom
   heed_figure_get_natural_size (self, &natural_width, &natural_height);
   self->width = isfinite (width) ? MAX (width, 1) : 1;
   self->height = isfinite (height) ? MAX (height, 1) : 1;
-  self->zoom = isfinite (zoom) ? CLAMP (zoom, 0.05, 20) : 1;
+  self->zoom = !isfinite (zoom) ? 1 : self->functions->get_zoom_range ? zoom : CLAMP (zoom, 0.05, 20);
   self->content_width = self->width;
   self->content_height = self->height;
   self->functions->allocate (self);
@@ -646,6 +671,19 @@ get_place (const HeedUnit *unit)
   return places[row][column];
 }
 
+/* "0.48–0.52 s", or "1:05.32–1:05.36". */
+static char *
+format_span (HeedFigure *self, const HeedUnit *unit)
+{
+  double rate = (double) heed_record_get_input_height (self->record);
+  double begin = (double) unit->begin / rate, end = (double) unit->end / rate;
+  int minute = (int) (begin / 60), end_minute = (int) (end / 60);
+
+  if (end < 60)
+    return g_strdup_printf ("%.2f–%.2f s", begin, end);
+  return g_strdup_printf ("%d:%05.2f–%d:%05.2f", minute, begin - 60.0 * minute, end_minute, end - 60.0 * end_minute);
+}
+
 static gboolean
 is_region (HeedFigure *self, gsize s)
 {
@@ -662,6 +700,8 @@ quote (HeedFigure *self, HeedSide side, gsize i)
     return g_strdup ("the end of the sentence");
   if (text[0] == '\0' && unit->span_kind == HEED_SPAN_RECTANGLE)
     return g_strdup_printf ("the region %s", get_place (unit));
+  if (text[0] == '\0' && self->timed && side == HEED_SIDE_SOURCE)
+    return format_span (self, unit);
   if (text[0] == '\0')
     return g_strdup_printf ("place %" G_GSIZE_FORMAT, i + 1);
   return g_strdup_printf ("“%s”", text);
@@ -705,6 +745,13 @@ format_share (HeedFigure *self, double weight)
   return weight >= 0.1 ? g_strdup_printf ("%.2f", weight) : g_strdup_printf ("%.2g", weight);
 }
 
+/* The same of the weights of many steps. */
+static char *
+format_unit_weight (HeedFigure *self, double weight)
+{
+  return self->timed ? format_share (self, weight) : format_weight (self, weight);
+}
+
 static char *
 describe_cell (HeedFigure *self, gsize t, gsize s)
 {
@@ -715,7 +762,7 @@ describe_cell (HeedFigure *self, gsize t, gsize s)
 
   if (!self->plane)
     return g_strdup_printf ("%s, %s", target, source);
-  weight = format_weight (self, heed_plane_get (self->plane, t, s));
+  weight = format_unit_weight (self, heed_plane_get (self->plane, t, s));
   if (self->plane->kind == HEED_PLANE_DIFFERENCE)
     return g_strdup_printf ("%s looks at %s%s with a difference of %s", target, source, comma, weight);
   if (heed_record_get_source (self->record, s)->flags & HEED_UNIT_MASKED)
@@ -799,7 +846,7 @@ describe_target (HeedFigure *self, gsize t)
 
   gsize s = get_largest (self, HEED_SIDE_TARGET, t);
   g_autofree char *source = quote (self, HEED_SIDE_SOURCE, s);
-  g_autofree char *weight = format_weight (self, heed_plane_get (self->plane, t, s));
+  g_autofree char *weight = format_unit_weight (self, heed_plane_get (self->plane, t, s));
   return g_strdup_printf ("%s%s, looks most at %s (%s)", target, probability, source, weight);
 }
 
@@ -818,7 +865,7 @@ describe_source (HeedFigure *self, gsize s)
   gsize t = get_largest (self, HEED_SIDE_SOURCE, s);
   double value = heed_plane_get (self->plane, t, s);
   g_autofree char *target = quote (self, HEED_SIDE_TARGET, t);
-  g_autofree char *weight = region ? format_share (self, value) : format_weight (self, value);
+  g_autofree char *weight = region ? format_share (self, value) : format_unit_weight (self, value);
   return g_strdup_printf ("%s%s %s looked at most by %s (%s)", source, comma, region ? "was" : "is", target, weight);
 }
 
@@ -847,4 +894,13 @@ heed_figure_describe (HeedFigure *self, HeedSelection what)
   if (what.source >= 0)
     return describe_source (self, what.source);
   return g_strdup ("");
+}
+
+void
+heed_figure_get_zoom_range (HeedFigure *self, double *minimum, double *maximum)
+{
+  *minimum = 0.25;
+  *maximum = 12;
+  if (self->functions->get_zoom_range)
+    self->functions->get_zoom_range (self, minimum, maximum);
 }

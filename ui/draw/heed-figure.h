@@ -84,6 +84,29 @@ char *heed_figure_describe (HeedFigure *self, HeedSelection what);
  * each unit and %FALSE after the last. (transfer full) */
 gboolean *heed_record_get_glue (HeedRecord *record, gboolean target);
 
+/* Whether every source unit has its samples of a sound, one after the other: then the record has a timeline. */
+gboolean heed_record_is_timed (HeedRecord *record);
+
+/* Of a timeline; %FALSE of every other kind. Samples are those of the record's input. */
+
+/* The sample at @x of the viewport, or the nearest that the sound has. */
+gboolean heed_figure_get_sample (HeedFigure *self, double x, double scroll_x, gint64 *sample);
+/* Whether the viewport point lies on what shows time alone: waveform, spectrogram, axis. */
+gboolean heed_figure_is_time (HeedFigure *self, double x, double y);
+/* A line through all parts at @sample, of no width, in the viewport; %FALSE too where it is out of view. */
+gboolean heed_figure_get_moment (HeedFigure *self, gint64 sample, double scroll_x, HeedRectangle *area);
+/**
+ * heed_figure_get_stretch:
+ *
+ * Where target unit @target was heard: the steps around its largest weight that hold 90 % of its weights, as far as
+ * they hang together. %FALSE too for a unit that looks at nothing. */
+gboolean heed_figure_get_stretch (HeedFigure *self, gsize target, gint64 *begin, gint64 *end);
+/* The target unit whose largest weight is nearest to @sample in time; -1 is none. */
+gssize heed_figure_get_target_at (HeedFigure *self, gint64 sample);
+
+/* Within which zoom makes a difference; of a timeline that depends on its length and on the viewport. */
+void heed_figure_get_zoom_range (HeedFigure *self, double *minimum, double *maximum);
+
 /* The colours of the style, for what is drawn around the figure. */
 void heed_style_get_background (const HeedStyle *style, double rgb[3]);
 void heed_style_get_foreground (const HeedStyle *style, double rgb[3]);

@@ -17,6 +17,8 @@ heed_figure_kind_get_type (void)
         { HEED_FIGURE_OVERLAY, "HEED_FIGURE_OVERLAY", "overlay" },
         { HEED_FIGURE_PANELS, "HEED_FIGURE_PANELS", "panels" },
         { HEED_FIGURE_STRIP, "HEED_FIGURE_STRIP", "strip" },
+        { HEED_FIGURE_TIMELINE, "HEED_FIGURE_TIMELINE", "timeline" },
+        { HEED_FIGURE_CURVES, "HEED_FIGURE_CURVES", "curves" },
         { 0, NULL, NULL },
       };
       g_once_init_leave (&type, g_enum_register_static ("HeedFigureKind", values));

@@ -20,6 +20,9 @@ typedef enum
   HEED_FIGURE_OVERLAY, /* "overlay": the picture under the weights of one target unit */
   HEED_FIGURE_PANELS, /* "panels": the picture, then a small overlay for every target unit, as in Xu et al., figure 3 */
   HEED_FIGURE_STRIP,  /* "strip": the same in one row, a film strip */
+  /* Of records about a sound. */
+  HEED_FIGURE_TIMELINE, /* "timeline": waveform, spectrogram and the matrix under them, on one axis of time */
+  HEED_FIGURE_CURVES,   /* "curves": the same with each row's weights as a curve */
 } HeedFigureKind;
 
 typedef enum

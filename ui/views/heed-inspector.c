@@ -191,12 +191,20 @@ get_plane (HeedInspector *self)
   return heed_record_get_n_planes (self->record) > 0 ? heed_record_get_plane (self->record, 0) : NULL;
 }
 
-/* "piece", "word", "region". */
+static gboolean
+is_sound (HeedRecord *record)
+{
+  return heed_record_get_input_kind (record) == HEED_INPUT_AUDIO;
+}
+
+/* "piece", "word", "region", "phone". */
 static const char *
 get_noun (HeedInspector *self, gboolean source)
 {
   if (source && heed_record_has_regions (self->record))
     return "region";
+  if (is_sound (self->record))
+    return source ? "frame" : "phone";
   return heed_record_is_in_pieces (self->record) ? "piece" : "word";
 }
 
@@ -300,7 +308,7 @@ fill_sources (HeedInspector *self, const HeedPlane *plane)
       row = take_row (self, self->weights, used++, top[i]);
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
       heed_bar_row_fill (row, text, (double) weight, (gssize) top[i] == self->selection.source, description);
-      if (can_mask (self))
+      if (can_mask (self) && !heed_record_has_moments (self->record))
         fill_mask_button (row, source);
       else
         heed_bar_row_set_button (row, NULL, NULL);
@@ -365,11 +373,16 @@ fill_masked (HeedInspector *self)
       g_autofree char *quoted = NULL;
       g_autofree char *description = NULL;
       HeedBarRow *row;
+      const char *word;
+      gsize first, n_units;
 
       if (!(source->flags & HEED_UNIT_MASKED))
         continue;
-      text = name_in_list (self, s);
-      quoted = heed_record_quote_source (self->record, s);
+      word = heed_record_get_hidden_together (self->record, s, &first, &n_units);
+      if (n_units > 0 && s > first)
+        continue;
+      text = word != NULL ? g_strdup (word) : name_in_list (self, s);
+      quoted = word != NULL ? g_strdup_printf ("“%s”", word) : heed_record_quote_source (self->record, s);
       description = g_strdup_printf ("Hidden from the attention: %s", quoted);
       row = take_row (self, self->masked, n++, s);
       heed_bar_row_fill (row, text, (double) NAN, FALSE, description);
@@ -419,7 +432,12 @@ fill_measures (HeedInspector *self)
     }
   else
     {
-      fill_measure (self, n++, heed_record_is_in_pieces (self->record) ? "Pieces" : "Words", units);
+      fill_measure (self,
+                    n++,
+                    heed_record_has_moments (self->record)    ? "Frames → phones"
+                    : heed_record_is_in_pieces (self->record) ? "Pieces"
+                                                              : "Words",
+                    units);
     }
   if (!isnan (total))
     {
@@ -512,6 +530,21 @@ describe_source (HeedInspector *self, const HeedPlane *plane)
 }
 
 static void
+fill_mask_content (HeedInspector *self, gsize s)
+{
+  gboolean masked = (heed_record_get_source (self->record, s)->flags & HEED_UNIT_MASKED) != 0;
+  gsize first, n;
+  const char *word = heed_record_get_hidden_together (self->record, s, &first, &n);
+  g_autofree char *quoted = word != NULL ? g_strdup_printf (" “%s”", word) : g_strdup ("");
+  g_autofree char *label = g_strdup_printf (masked ? "Show%s to the Attention" : "Hide%s From the Attention", quoted);
+
+  adw_button_content_set_icon_name (self->mask_content, masked ? "view-reveal-symbolic" : "view-conceal-symbolic");
+  adw_button_content_set_label (self->mask_content, label);
+  if (n == 0)
+    gtk_widget_set_visible (self->mask_button, FALSE);
+}
+
+static void
 update (HeedInspector *self)
 {
   const HeedPlane *plane = self->record == NULL ? NULL : get_plane (self);
@@ -544,6 +577,7 @@ update (HeedInspector *self)
                self->record == NULL                     ? NULL
                : heed_record_has_regions (self->record) ? "Whole caption"
                : is_pair (self->record)                 ? "Both sentences"
+               : is_sound (self->record)                ? "Whole sound"
                                                         : "Whole sentence");
   set_label (self->subtitle, subtitle);
   if (has_target && has_source && plane != NULL)
@@ -558,12 +592,7 @@ update (HeedInspector *self)
 
   gtk_widget_set_visible (self->mask_button, has_source && !has_target && plane != NULL && can_mask (self));
   if (has_source)
-    {
-      gboolean masked = (source->flags & HEED_UNIT_MASKED) != 0;
-
-      adw_button_content_set_icon_name (self->mask_content, masked ? "view-reveal-symbolic" : "view-conceal-symbolic");
-      adw_button_content_set_label (self->mask_content, masked ? "Show to the Attention" : "Hide From the Attention");
-    }
+    fill_mask_content (self, (gsize) self->selection.source);
 
   if (has_target)
     fill_alternatives (self);
@@ -592,7 +621,7 @@ update (HeedInspector *self)
 
   if (self->record == NULL)
     set_label (self->hint,
-               "What a word could have been, how sure the model was of it and what it looked at appear here.");
+               "What a word or phone could have been, how sure the model was of it and what it looked at appear here.");
   else if (plane == NULL)
     set_label (self->hint,
                is_pair (self->record)
@@ -601,12 +630,16 @@ update (HeedInspector *self)
                    : "This model has no attention: every word was made from the same vector for the whole "
                      "sentence, so there are no weights to show.");
   else if (!has_target && !has_source)
-    set_label (self->hint,
-               heed_record_has_regions (self->record)
-                   ? "Point at a word or move with the arrow keys to see where it looked, or at the picture to see who "
-                     "looked there. Click or press Enter to keep it here, Escape to let go."
-                   : "Point at a cell or move with the arrow keys to see what a word looked at. Click or press "
-                     "Enter to keep it here, Escape to let go.");
+    set_label (
+        self->hint,
+        heed_record_has_regions (self->record)
+            ? "Point at a word or move with the arrow keys to see where it looked, or at the picture to see who "
+              "looked there. Click or press Enter to keep it here, Escape to let go."
+        : is_sound (self->record)
+            ? "Point at a phone or move with the arrow keys to see when it was heard. Click to hear that and keep "
+              "it here, Escape to let go; click in the waveform to play from there."
+            : "Point at a cell or move with the arrow keys to see what a word looked at. Click or press "
+              "Enter to keep it here, Escape to let go.");
   else
     set_label (self->hint, NULL);
 }

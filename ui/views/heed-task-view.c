@@ -195,9 +195,20 @@ static void
 source_masked_cb (HeedTaskView *self, guint source, gboolean masked)
 {
   HeedTaskViewPrivate *priv = GET_PRIVATE (self);
-  const HeedUnit *unit = heed_record_get_source (priv->shown, source);
+  const HeedUnit *begin, *end;
+  gsize first, n;
 
-  g_signal_emit (self, signals[SIGNAL_SOURCE_MASKED], 0, (guint) unit->first_piece, (guint) unit->n_pieces, masked);
+  heed_record_get_hidden_together (priv->shown, source, &first, &n);
+  if (n == 0)
+    return;
+  begin = heed_record_get_source (priv->shown, first);
+  end = heed_record_get_source (priv->shown, first + n - 1);
+  g_signal_emit (self,
+                 signals[SIGNAL_SOURCE_MASKED],
+                 0,
+                 (guint) begin->first_piece,
+                 (guint) (end->first_piece + end->n_pieces - begin->first_piece),
+                 masked);
 }
 
 /* The unit of @to that the first piece of unit @index of @from belongs to; both are made of the same pieces. */
@@ -280,9 +291,13 @@ update_note (HeedTaskView *self)
   for (gsize s = 0; priv->shown != NULL && s < heed_record_get_n_source (priv->shown); s++)
     if (heed_record_get_source (priv->shown, s)->flags & HEED_UNIT_MASKED)
       {
-        g_autofree char *quoted = heed_record_quote_source (priv->shown, s);
+        gsize first, n;
+        const char *word = heed_record_get_hidden_together (priv->shown, s, &first, &n);
+        g_autofree char *quoted =
+            word != NULL ? g_strdup_printf ("“%s”", word) : heed_record_quote_source (priv->shown, s);
 
-        append_quoted (masked, quoted, n_masked++);
+        if (n == 0 || s == first)
+          append_quoted (masked, quoted, n_masked++);
       }
   /* in a record of entailment that was turned */
   for (gsize t = 0; priv->shown != NULL && t < heed_record_get_n_target (priv->shown); t++)

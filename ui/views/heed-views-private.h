@@ -31,11 +31,16 @@ gsize heed_record_count_pieces (HeedRecord *record, gboolean target);
 gboolean heed_record_has_regions (HeedRecord *record);
 /* The grid of regions; 0 and 0 where they are none. */
 void heed_record_get_grid (HeedRecord *record, gsize *n_rows, gsize *n_columns);
+/* Whether source units are moments of a sound. */
+gboolean heed_record_has_moments (HeedRecord *record);
+/* The source units that are hidden from the attention together with @s: of a sound those of the known word that was
+ * spoken then, none where there is none; else the unit itself. Returns: (nullable): the word */
+const char *heed_record_get_hidden_together (HeedRecord *record, gsize s, gsize *first, gsize *n);
 /* Where a region lies, by thirds of the picture: "lower right". */
 const char *heed_unit_get_place (const HeedUnit *unit);
-/* A source unit as a title: "chat", "Row 7, column 9". (transfer full) */
+/* A source unit as a title: "chat", "Row 7, column 9", "0.16–0.20 s". (transfer full) */
 char *heed_record_name_source (HeedRecord *record, gsize s);
-/* The same within a sentence: "“chat”", "row 7, column 9 (lower right)". (transfer full) */
+/* The same within a sentence: "“chat”", "row 7, column 9 (lower right)", "0.16–0.20 s". (transfer full) */
 char *heed_record_quote_source (HeedRecord *record, gsize s);
 
 /* Titles of the overlays in the order of HeedOverlayKind, %NULL-terminated. */

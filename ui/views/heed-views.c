@@ -95,6 +95,45 @@ heed_record_has_regions (HeedRecord *record)
   return heed_record_get_n_source (record) > 0 && heed_record_get_source (record, 0)->span_kind == HEED_SPAN_RECTANGLE;
 }
 
+gboolean
+heed_record_has_moments (HeedRecord *record)
+{
+  return heed_record_get_n_source (record) > 0 && heed_record_get_source (record, 0)->span_kind == HEED_SPAN_SAMPLES;
+}
+
+/* A network steps through a sound in a fraction of a phone: one step alone is nothing that could be hidden. */
+const char *
+heed_record_get_hidden_together (HeedRecord *record, gsize s, gsize *first, gsize *n)
+{
+  const HeedUnit *unit = heed_record_get_source (record, s);
+  const HeedSoundMark *mark = NULL;
+
+  *first = s;
+  *n = 1;
+  if (!heed_record_has_moments (record))
+    return NULL;
+  *n = 0;
+  for (gsize i = 0; i < heed_record_get_n_marks (record) && mark == NULL; i++)
+    {
+      mark = heed_record_get_mark (record, i);
+      if ((unit->begin + unit->end) / 2 < mark->begin || (unit->begin + unit->end) / 2 >= mark->end)
+        mark = NULL;
+    }
+  if (mark == NULL)
+    return NULL;
+  for (gsize k = 0; k < heed_record_get_n_source (record); k++)
+    {
+      gint64 middle = (heed_record_get_source (record, k)->begin + heed_record_get_source (record, k)->end) / 2;
+
+      if (middle < mark->begin || middle >= mark->end)
+        continue;
+      if (*n == 0)
+        *first = k;
+      *n = k + 1 - *first;
+    }
+  return mark->text;
+}
+
 /* Regions come row by row, as the network's convolutions leave them: a row ends where the next region lies lower. */
 void
 heed_record_get_grid (HeedRecord *record, gsize *n_rows, gsize *n_columns)
@@ -121,11 +160,22 @@ heed_unit_get_place (const HeedUnit *unit)
   return places[row][column];
 }
 
+static char *
+name_moment (HeedRecord *record, gsize s)
+{
+  const HeedUnit *unit = heed_record_get_source (record, s);
+  double rate = (double) MAX (1, heed_record_get_input_height (record));
+
+  return g_strdup_printf ("%.2f–%.2f s", (double) unit->begin / rate, (double) unit->end / rate);
+}
+
 char *
 heed_record_name_source (HeedRecord *record, gsize s)
 {
   gsize n_rows, n_columns;
 
+  if (heed_record_has_moments (record))
+    return name_moment (record, s);
   heed_record_get_grid (record, &n_rows, &n_columns);
   if (n_columns == 0)
     return g_strdup (heed_unit_get_display_text (heed_record_get_source (record, s)));
@@ -138,6 +188,8 @@ heed_record_quote_source (HeedRecord *record, gsize s)
   const HeedUnit *unit = heed_record_get_source (record, s);
   gsize n_rows, n_columns;
 
+  if (heed_record_has_moments (record))
+    return name_moment (record, s);
   heed_record_get_grid (record, &n_rows, &n_columns);
   if (n_columns == 0)
     return g_strdup_printf ("“%s”", heed_unit_get_display_text (unit));

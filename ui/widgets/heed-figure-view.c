@@ -4,7 +4,8 @@
  *   record, plane, style -> figure -> layout (size, zoom) -> base image (scroll) -> selection over it
  *
  * The image is dropped in exactly three places: drop_figure() for new data, restyle() for a new style, drop_base() for
- * a new size, zoom or scroll. */
+ * a new size, zoom or scroll. Image and selection are kept as one render node, dropped in redraw(): the playback cursor
+ * moves over it, so that a frame of it paints two lines and no more. */
 #include "heed-figure-view.h"
 
 #include <math.h>
@@ -17,6 +18,8 @@
 #define ZOOM_MAXIMUM 12.0
 #define ZOOM_STEP 1.2
 #define PAGE_STEPS 8
+#define CURSOR_WIDTH 2
+#define FOLLOW_MARGIN 0.12 /* of the width: nearer to the right edge the view turns over */
 
 struct _HeedFigureView
 {
@@ -39,7 +42,9 @@ struct _HeedFigureView
   HeedFigure *figure;
   int figure_width, figure_height; /* it is laid out for, 0 before */
   cairo_surface_t *base;
+  GskRenderNode *node; /* base and selection */
   gboolean in_layout;
+  gint64 cursor; /* sample, -1 none */
 
   /* selection */
   HeedSelection selected; /* pinned, or where the keyboard is */
@@ -70,6 +75,7 @@ enum
   PROP_CELLS,
   PROP_OVERLAY_OPACITY,
   PROP_ZOOM,
+  PROP_CURSOR,
   PROP_SELECTED_TARGET,
   PROP_SELECTED_SOURCE,
   N_PROPS,
@@ -127,10 +133,17 @@ get_scroll (GtkAdjustment *adjustment)
 }
 
 static void
+redraw (HeedFigureView *self)
+{
+  g_clear_pointer (&self->node, gsk_render_node_unref);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
 drop_base (HeedFigureView *self)
 {
   g_clear_pointer (&self->base, cairo_surface_destroy);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  redraw (self);
 }
 
 static void
@@ -142,7 +155,7 @@ drop_figure (HeedFigureView *self)
   /* A resize, though the size stays: the scrolled window must be the one to allocate, for the adjustments' change makes
    * it ask for a resize itself, which would be lost amid another widget's allocation. */
   gtk_widget_queue_resize (GTK_WIDGET (self));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  redraw (self);
 }
 
 /* The labels have the font of the interface, so that they follow its family and its size for people who need it large.
@@ -220,8 +233,9 @@ ensure_figure (HeedFigureView *self)
 static void
 update_accessible (HeedFigureView *self)
 {
-  static const char *const kinds[] = { "Attention matrix",         "Attention links",  "Attention in the text",
-                                       "Attention on the picture", "Attention panels", "Attention film strip" };
+  static const char *const kinds[] = { "Attention matrix",         "Attention links",           "Attention in the text",
+                                       "Attention on the picture", "Attention panels",          "Attention film strip",
+                                       "Attention over time",      "Attention curves over time" };
   HeedSelection selection = heed_figure_view_get_selection (self);
   g_autofree char *label = NULL;
   g_autofree char *value = NULL;
@@ -253,7 +267,7 @@ selection_changed (HeedFigureView *self)
   HeedSelection selection = heed_figure_view_get_selection (self);
   HeedSelection before = self->reported;
 
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  redraw (self);
   if (selection_equal (selection, before) && self->pinned == self->reported_pinned)
     return;
 
@@ -362,14 +376,32 @@ zoom_around (HeedFigureView *self, double zoom, double x, double y)
   HeedRectangle before = { 0 }, after = { 0 };
   HeedSelection anchor;
   gboolean has_anchor;
+  gint64 sample;
+  double minimum = ZOOM_MINIMUM, maximum = ZOOM_MAXIMUM;
 
-  zoom = CLAMP (zoom, ZOOM_MINIMUM, ZOOM_MAXIMUM);
+  if (ensure_figure (self))
+    heed_figure_get_zoom_range (self->figure, &minimum, &maximum);
+  zoom = CLAMP (zoom, minimum, maximum);
   if (fabs (zoom - 1) < 0.02)
     zoom = 1;
   if (zoom == self->zoom)
     return;
 
-  if (ensure_figure (self))
+  if (ensure_figure (self) && heed_figure_get_sample (self->figure, x, scroll_x, &sample))
+    {
+      HeedRectangle moment, moved;
+
+      /* Time is all that is zoomed: the moment stays under the pointer. */
+      heed_figure_get_moment (self->figure, sample, scroll_x, &moment);
+      self->zoom = zoom;
+      self->figure_width = self->figure_height = 0;
+      ensure_figure (self);
+      heed_figure_get_moment (self->figure, sample, 0, &moved);
+      if (self->hadjustment != NULL)
+        gtk_adjustment_set_value (self->hadjustment, moved.x - moment.x);
+      update_hover (self);
+    }
+  else if (ensure_figure (self))
     {
       anchor = heed_figure_hit (self->figure, x, y, scroll_x, scroll_y);
       has_anchor = get_content_area (self, anchor, &before);
@@ -609,6 +641,7 @@ snapshot (GtkWidget *widget, GtkSnapshot *target)
   int height = gtk_widget_get_height (widget);
   double x = get_scroll (self->hadjustment);
   double y = get_scroll (self->vadjustment);
+  HeedRectangle moment;
   cairo_t *cr;
 
   if (!ensure_figure (self))
@@ -625,11 +658,29 @@ snapshot (GtkWidget *widget, GtkSnapshot *target)
       cairo_destroy (cr);
     }
 
-  cr = gtk_snapshot_append_cairo (target, &GRAPHENE_RECT_INIT (0, 0, width, height));
-  cairo_set_source_surface (cr, self->base, 0, 0);
-  cairo_paint (cr);
-  heed_figure_draw_selection (self->figure, cr, x, y, self->selected, self->hovered);
-  cairo_destroy (cr);
+  if (self->node == NULL)
+    {
+      self->node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, width, height));
+      cr = gsk_cairo_node_get_draw_context (self->node);
+      cairo_set_source_surface (cr, self->base, 0, 0);
+      cairo_paint (cr);
+      heed_figure_draw_selection (self->figure, cr, x, y, self->selected, self->hovered);
+      cairo_destroy (cr);
+    }
+  gtk_snapshot_append_node (target, self->node);
+
+  if (heed_figure_get_moment (self->figure, self->cursor, x, &moment))
+    {
+      double accent[3];
+
+      heed_style_get_accent (&self->style, accent);
+      gtk_snapshot_append_color (target,
+                                 &(GdkRGBA){ (float) accent[0], (float) accent[1], (float) accent[2], 1 },
+                                 &GRAPHENE_RECT_INIT ((float) moment.x - CURSOR_WIDTH / 2.0f,
+                                                      (float) moment.y,
+                                                      CURSOR_WIDTH,
+                                                      (float) moment.height));
+    }
 }
 
 static void
@@ -691,6 +742,9 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
     case PROP_ZOOM:
       get_zoom_anchor (self, &x, &y);
       zoom_around (self, g_value_get_double (value), x, y);
+      return;
+    case PROP_CURSOR:
+      heed_figure_view_set_cursor (self, g_value_get_int64 (value));
       return;
     case PROP_SELECTED_TARGET:
     case PROP_SELECTED_SOURCE:
@@ -801,6 +855,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case PROP_ZOOM:
       g_value_set_double (value, self->zoom);
       break;
+    case PROP_CURSOR:
+      g_value_set_int64 (value, self->cursor);
+      break;
     case PROP_SELECTED_TARGET:
       g_value_set_int (value, (int) heed_figure_view_get_selection (self).target);
       break;
@@ -839,6 +896,7 @@ finalize (GObject *object)
 {
   HeedFigureView *self = HEED_FIGURE_VIEW (object);
 
+  g_clear_pointer (&self->node, gsk_render_node_unref);
   g_clear_pointer (&self->base, cairo_surface_destroy);
   g_clear_pointer (&self->figure, heed_figure_free);
   g_clear_pointer (&self->record, heed_record_unref);
@@ -886,6 +944,7 @@ heed_figure_view_class_init (HeedFigureViewClass *class)
   /* "opacity" is GtkWidget's own. */
   properties[PROP_OVERLAY_OPACITY] = g_param_spec_double ("overlay-opacity", NULL, NULL, 0, 1, 0.8, flags);
   properties[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, 0, G_MAXDOUBLE, 1, flags);
+  properties[PROP_CURSOR] = g_param_spec_int64 ("cursor", NULL, NULL, -1, G_MAXINT64, -1, flags);
   properties[PROP_SELECTED_TARGET] = g_param_spec_int ("selected-target", NULL, NULL, -1, G_MAXINT, -1, flags);
   properties[PROP_SELECTED_SOURCE] = g_param_spec_int ("selected-source", NULL, NULL, -1, G_MAXINT, -1, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -943,6 +1002,7 @@ heed_figure_view_init (HeedFigureView *self)
   self->style = HEED_STYLE_INIT;
   self->style.labels = FALSE;
   self->zoom = 1;
+  self->cursor = -1;
   self->selected = self->hovered = self->reported = HEED_SELECTION_NONE;
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_has_tooltip (widget, TRUE);
@@ -1057,6 +1117,91 @@ heed_figure_view_select (HeedFigureView *self, HeedSelection selection, gboolean
         self->selected = HEED_SELECTION_NONE;
     }
   selection_changed (self);
+}
+
+/**
+ * heed_figure_view_set_cursor:
+ * @sample: of a timeline, where a line is drawn over all parts; -1 is none
+ */
+void
+heed_figure_view_set_cursor (HeedFigureView *self, gint64 sample)
+{
+  g_return_if_fail (HEED_IS_FIGURE_VIEW (self));
+
+  sample = MAX (sample, -1);
+  if (self->cursor == sample)
+    return;
+  self->cursor = sample;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURSOR]);
+}
+
+/**
+ * heed_figure_view_follow:
+ * @sample: of a timeline
+ *
+ * Keeps a moment in view: where it leaves it the view turns over, and the row that was heard there comes into view.
+ */
+void
+heed_figure_view_follow (HeedFigureView *self, gint64 sample)
+{
+  double x = get_scroll (self->hadjustment), y = get_scroll (self->vadjustment), width, margin;
+  HeedRectangle moment, whole;
+  gboolean in_view;
+
+  g_return_if_fail (HEED_IS_FIGURE_VIEW (self));
+
+  if (sample < 0 || !ensure_figure (self))
+    return;
+  width = gtk_widget_get_width (GTK_WIDGET (self));
+  margin = width * FOLLOW_MARGIN;
+  in_view = heed_figure_get_moment (self->figure, sample, x, &moment);
+  heed_figure_get_moment (self->figure, 0, 0, &whole);
+  if (!in_view || moment.x > width - margin)
+    x += moment.x - whole.x - margin;
+  heed_figure_scroll_to (self->figure,
+                         (HeedSelection){ heed_figure_get_target_at (self->figure, sample), -1 },
+                         &(double){ x },
+                         &y);
+  if (self->hadjustment != NULL)
+    gtk_adjustment_set_value (self->hadjustment, x);
+  if (self->vadjustment != NULL)
+    gtk_adjustment_set_value (self->vadjustment, y);
+}
+
+/**
+ * heed_figure_view_get_sample:
+ * @x: in the widget
+ *
+ * Returns: of a timeline the sample at @x, or the nearest there is; -1 of any other figure
+ */
+gint64
+heed_figure_view_get_sample (HeedFigureView *self, double x)
+{
+  gint64 sample = -1;
+
+  g_return_val_if_fail (HEED_IS_FIGURE_VIEW (self), -1);
+
+  if (ensure_figure (self))
+    heed_figure_get_sample (self->figure, x, get_scroll (self->hadjustment), &sample);
+  return sample;
+}
+
+/* Whether the point lies on what shows time alone: waveform, spectrogram, axis. */
+gboolean
+heed_figure_view_is_time (HeedFigureView *self, double x, double y)
+{
+  g_return_val_if_fail (HEED_IS_FIGURE_VIEW (self), FALSE);
+  return ensure_figure (self) && heed_figure_is_time (self->figure, x, y);
+}
+
+/* As heed_figure_get_stretch(). */
+gboolean
+heed_figure_view_get_stretch (HeedFigureView *self, gssize target, gint64 *begin, gint64 *end)
+{
+  *begin = *end = -1;
+  g_return_val_if_fail (HEED_IS_FIGURE_VIEW (self), FALSE);
+  return target >= 0 && ensure_figure (self) && heed_figure_get_stretch (self->figure, (gsize) target, begin, end);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #define WORD_GAP 12
 #define PIECE_GAP 2
+#define GROUP_GAP 28 /* before a phone that was heard in another word than the last */
 #define LINE_GAP 4
 
 typedef struct
@@ -17,6 +18,7 @@ typedef struct
   int bold_width;
   gboolean joined;      /* to the word before it, without a space */
   gboolean joined_next; /* to the one after it */
+  gboolean apart;       /* from the one before it */
   gboolean forced;
 } Word;
 
@@ -79,6 +81,30 @@ make_word (HeedSentenceView *self, Word *word, const char *text)
     word->width = word->bold_width;
 }
 
+/* The known word of a sound that a phone was heard in, by its largest weight; -1 where there is none. */
+static gssize
+find_group (HeedRecord *record, gsize t)
+{
+  const HeedPlane *plane = heed_record_get_n_planes (record) > 0 ? heed_record_get_plane (record, 0) : NULL;
+  const HeedUnit *peak;
+  gsize best = 0;
+
+  if (heed_record_get_n_marks (record) == 0 || plane == NULL || plane->n_columns == 0)
+    return -1;
+  for (gsize s = 1; s < plane->n_columns; s++)
+    if (heed_plane_get (plane, t, s) > heed_plane_get (plane, t, best))
+      best = s;
+  peak = heed_record_get_source (record, best);
+  for (gsize i = 0; i < heed_record_get_n_marks (record) && peak->span_kind == HEED_SPAN_SAMPLES; i++)
+    {
+      const HeedSoundMark *mark = heed_record_get_mark (record, i);
+
+      if ((peak->begin + peak->end) / 2 >= mark->begin && (peak->begin + peak->end) / 2 < mark->end)
+        return (gssize) i;
+    }
+  return -1;
+}
+
 /* @keep: words that are what they were keep their layouts; between two keystrokes most are. */
 static void
 make_words (HeedSentenceView *self, gboolean keep)
@@ -90,6 +116,8 @@ make_words (HeedSentenceView *self, gboolean keep)
 
   self->words = g_array_new (FALSE, FALSE, sizeof (Word));
   g_array_set_clear_func (self->words, word_clear);
+  gssize group = -1, before_group;
+
   pango_layout_get_pixel_size (space, NULL, &self->line_height);
   for (gsize t = 0; t < n; t++)
     {
@@ -100,6 +128,9 @@ make_words (HeedSentenceView *self, gboolean keep)
 
       if (unit->flags & HEED_UNIT_END)
         continue;
+      before_group = group;
+      group = find_group (self->record, t);
+      word.apart = t > 0 && group != before_group;
       word.joined = glue[t];
       word.joined_next = glue[t + 1];
       word.forced = (unit->flags & HEED_UNIT_FORCED) != 0;
@@ -143,7 +174,7 @@ place (HeedSentenceView *self, int width, gboolean keep)
   for (guint i = 0; i < self->words->len; i++)
     {
       Word *word = &g_array_index (self->words, Word, i);
-      int gap = i == 0 ? 0 : word->joined ? PIECE_GAP : WORD_GAP;
+      int gap = i == 0 ? 0 : word->joined ? PIECE_GAP : word->apart ? GROUP_GAP : WORD_GAP;
       int run_width = word->joined ? word->bold_width : get_run_width (self, i);
 
       if (x > 0 && x + gap + run_width > width)

@@ -1,9 +1,9 @@
 /* The target units of a record as a sentence of words that wraps; the end of the sentence is left out.
  *
- * The selected word is bold and in the accent colour, without moving its neighbours. A word the user forced is
- * underlined. Where it is focusable, arrows, Home and End go from word to word as the pointer does, Enter clicks the
- * word, Escape no word. Signals: `word-hovered (self, int target)`, -1 when the pointer leaves; `word-clicked (self,
- * int target)`, -1 for none. */
+ * The phones of a sound whose words are known stand together word by word. The selected word is bold and in the accent
+ * colour, without moving its neighbours. A word the user forced is underlined. Where it is focusable, arrows, Home and
+ * End go from word to word as the pointer does, Enter clicks the word, Escape no word. Signals: `word-hovered (self,
+ * int target)`, -1 when the pointer leaves; `word-clicked (self, int target)`, -1 for none. */
 #pragma once
 
 #include <gtk/gtk.h>
