@@ -21,7 +21,8 @@ restore_text (HeedWindowTask *self)
   /* A text that was cleared stays so. */
   if (saved == NULL)
     heed_window_task_want_sample (self);
-  heed_session_set_text (self->session, text);
+  else
+    heed_session_set_text (self->session, text);
 }
 
 static void

@@ -85,6 +85,19 @@ test_typing (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* Shown for the first time when the samples have long been there. */
+static void
+test_first_sample_late (Fixture *fixture, gconstpointer data)
+{
+  close_window (fixture);
+  reset (fixture->settings);
+  open_window (fixture);
+  test_wait_until (draws (fixture, "Le chat dort."));
+  test_run_for (200);
+  show_entailment (fixture);
+  test_wait_until (draws (fixture, FIRST_SAMPLE));
+}
+
 static void
 test_turn_and_mask (Fixture *fixture, gconstpointer data)
 {
@@ -230,6 +243,7 @@ main (int argc, char **argv)
   make_data ();
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up_pair, function, tear_down)
   ADD ("/entail-window/typing", test_typing);
+  ADD ("/entail-window/first-sample-late", test_first_sample_late);
   ADD ("/entail-window/turn-and-mask", test_turn_and_mask);
   ADD ("/entail-window/without-attention", test_without_attention);
   ADD ("/entail-window/copy", test_copy);
