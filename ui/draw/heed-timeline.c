@@ -1027,7 +1027,8 @@ draw_hints (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y, gsi
       if (m->peaks[t] < 0 || m->row_height < 3 * size)
         continue;
       x = get_x (m, get_middle (m, m->peaks[t]), scroll_x);
-      if (x >= m->view.x && x <= m->view.x + m->view.width)
+      if (get_x (m, m->ends[m->peaks[t]], scroll_x) >= m->view.x &&
+          get_x (m, m->begins[m->peaks[t]], scroll_x) <= m->view.x + m->view.width)
         continue;
       tip = x < m->view.x ? m->view.x + size : m->view.x + m->view.width - size;
       x = x < m->view.x ? tip + size : tip - size;
@@ -1142,7 +1143,8 @@ draw_words (HeedFigure *self, cairo_t *cr, double scroll_x)
             g_array_append_val (lines, x);
         }
       name_x = get_x (m, (samples[0] + samples[1]) / 2, 0) - name->width / 2;
-      if (name_x < last_name + self->em * 0.45)
+      /* A few of many names would tell of other words than were said. */
+      if (dense || name_x < last_name + self->em * 0.45)
         continue;
       last_name = name_x + name->width;
       name_x -= scroll_x;
