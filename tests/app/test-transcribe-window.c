@@ -154,9 +154,8 @@ test_open (Fixture *fixture, gconstpointer data)
   g_assert_true (shows (fixture, "tone.flac · 1.0 s · 8 kHz"));
 
   open_path (fixture, broken);
-  test_wait_until (shows (fixture, "Cannot open “broken.wav”"));
+  test_wait_until (is_enabled (fixture, "dismiss-error"));
   g_assert_cmpstr (get_name (fixture), ==, path);
-  g_assert_true (is_enabled (fixture, "dismiss-error"));
   activate (fixture, "win.dismiss-error");
   open_path (fixture, empty);
   test_wait_until (shows (fixture, "Cannot open “empty.flac”"));
