@@ -1,5 +1,5 @@
-/* Sounds in the program: the player and the recorder with sinks and sources that need no device, and the window that
- * speaks, records, opens and restores. Needs a display for the window; that is skipped without one. */
+/* The player and the recorder, with sinks and sources that need no device: what is heard, how long it takes, what goes
+ * wrong. */
 #include <glib/gstdio.h>
 
 #include "heed-player.h"
@@ -300,12 +300,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/transcribe/play", test_play);
-  g_test_add_func ("/transcribe/play-samples", test_play_samples);
-  g_test_add_func ("/transcribe/play-again", test_play_again);
-  g_test_add_func ("/transcribe/play-fails", test_play_fails);
-  g_test_add_func ("/transcribe/record", test_record);
-  g_test_add_func ("/transcribe/record-full", test_record_full);
-  g_test_add_func ("/transcribe/record-fails", test_record_fails);
+  g_test_add_func ("/audio/play", test_play);
+  g_test_add_func ("/audio/play-samples", test_play_samples);
+  g_test_add_func ("/audio/play-again", test_play_again);
+  g_test_add_func ("/audio/play-fails", test_play_fails);
+  g_test_add_func ("/audio/record", test_record);
+  g_test_add_func ("/audio/record-full", test_record_full);
+  g_test_add_func ("/audio/record-fails", test_record_fails);
   return g_test_run ();
 }
