@@ -1,8 +1,8 @@
-"""Trains a headline checkpoint (abs-summarizer): word vectors, weights, features of ABS+, and a checkpoint folder.
+"""Trains a headline checkpoint (abs-summarizer): word vectors, weights, and a checkpoint folder; a log of the losses and of ROUGE.
 
     python train_headlines.py --data DIR --out DIR [--bag] [--epochs N] ...
 
---data is the folder that has summarization/{train,dev}.tsv (sentence<TAB>headline) and, for the word vectors, translation/train.tsv
+--data is the folder that has summarization/train.tsv (sentence<TAB>headline) and, for the word vectors, translation/train.tsv
 (French<TAB>English), captions/train.tsv (file<TAB>caption) and entailment/*.tsv (label<TAB>premise<TAB>hypothesis).
 
 The vectors of the pieces are the leading singular vectors of their positive pointwise mutual information within five pieces, over
@@ -95,7 +95,7 @@ def nll(model, sources, y):
 
 
 @torch.no_grad()
-def draw(model, sources, n, limit=24):
+def draw(model, sources, n, limit=16):
     """-> n headlines of each source [B,n,T], padded after </s>"""
     y, done = torch.full((len(sources), n, model.context_size), BOS), torch.zeros(len(sources), n, dtype=torch.bool)
     for _ in range(limit):
@@ -126,14 +126,14 @@ def main():
     p.add_argument("--embedding", type=int, default=192)
     p.add_argument("--hidden", type=int, default=256)
     p.add_argument("--context", type=int, default=5)
-    p.add_argument("--epochs", type=int, default=20)
-    p.add_argument("--reward-epochs", type=int, default=3, help="epochs with drawn headlines after the others")
+    p.add_argument("--epochs", type=int, default=16)
+    p.add_argument("--reward-epochs", type=int, default=2, help="epochs with drawn headlines after the others")
     p.add_argument("--reward-rate", type=float, default=2e-4)
     p.add_argument("--mix", type=float, default=0.2, help="weight of cross entropy beside drawn headlines")
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--rate", type=float, default=1e-3)
     p.add_argument("--decay", type=float, default=0.05)
-    p.add_argument("--dropout", type=float, default=0.3)
+    p.add_argument("--dropout", type=float, default=0.4)
     p.add_argument("--average", type=float, default=0.998)
     p.add_argument("--held-out", type=int, default=1000)
     p.add_argument("--seed", type=int, default=1)
