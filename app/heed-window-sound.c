@@ -255,9 +255,12 @@ static gboolean
 live_cb (gpointer data)
 {
   HeedWindowSound *self = data;
+  HeedSession *session = self->task->session;
   g_autoptr (HeedSound) sound = NULL;
 
-  if (heed_session_get_stale (self->task->session))
+  /* what has failed, or has no checkpoint, is not waited for */
+  if (heed_session_get_stale (session) && heed_session_get_checkpoint (session) != NULL &&
+      heed_session_get_error_message (session) == NULL)
     return G_SOURCE_CONTINUE;
   sound = heed_recorder_peek (self->recorder);
   if (sound != NULL)

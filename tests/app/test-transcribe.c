@@ -1,311 +1,297 @@
-/* Sounds in the program: the player and the recorder with sinks and sources that need no device, and the window that
- * speaks, records, opens and restores. Needs a display for the window; that is skipped without one. */
-#include <glib/gstdio.h>
+/* `heed transcribe` and what the other commands do with sounds, as a user meets them. The model is a tiny one with
+ * random weights: what it says means nothing, so most outputs are forced. */
+#include <math.h>
 
-#include "heed-player.h"
-#include "heed-recorder.h"
-#include "heed-test-app.h"
+#include "commands/heed-terminal-map.h"
+#include "commands/heed-utterances.h"
+#include "heed-sound.h"
+#include "heed-test-commands.h"
 
-#include <string.h>
+#define CHECKPOINT "tiny"
+#define RATE 8000
 
-static HeedSound *
-make_sound (double seconds, guint rate)
+/* Two seconds of a rising tone. */
+static void
+save_sound (const char *name, double seconds)
 {
-  gsize n = (gsize) (seconds * rate);
+  gsize n = (gsize) (seconds * RATE);
   g_autofree float *samples = g_new (float, n);
-  HeedSound *sound;
+  g_autoptr (HeedSound) sound = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  gconstpointer data;
 
   for (gsize i = 0; i < n; i++)
-    samples[i] = i % 50 < 25 ? 0.25f : -0.25f;
-  sound = heed_sound_new ("square", rate, n, samples, 0, NULL, NULL);
-  g_assert_nonnull (sound);
-  return sound;
+    samples[i] = (float) (0.4 * sin ((double) i * i * 2e-5));
+  sound = heed_sound_new (name, RATE, n, samples, 0, NULL, &error);
+  g_assert_no_error (error);
+  data = g_bytes_get_data (heed_sound_encode (sound), &length);
+  save (name, data, (gssize) length);
+}
+
+static HeedRecord *
+get_record (GPtrArray *records, guint index)
+{
+  g_assert_cmpuint (index, <, records->len);
+  return g_ptr_array_index (records, index);
+}
+
+/* A row for each phone, times and words under them. */
+static void
+test_text (void)
+{
+  g_auto (Result) result = run (NULL, "transcribe", "-c", CHECKPOINT, "--target", "B AH N", "two.flac", NULL);
+  g_auto (GStrv) lines = g_strsplit (result.out, "\n", -1);
+
+  assert_status (&result, 0);
+  g_assert_cmpstr (result.err, ==, "");
+  g_assert_cmpstr (lines[0], ==, "B AH N");
+  g_assert_cmpuint (g_strv_length (lines), ==, 9);
+  assert_has (lines[2], "B ");
+  assert_has (lines[5], "⟨end⟩ ");
+  for (guint i = 2; i < 6; i++)
+    g_assert_cmpint (g_utf8_strlen (lines[i], -1), <=, 80);
+  assert_has (lines[6], "0.0 s");
+  assert_has (lines[6], "1.5 s");
+  assert_has (lines[7], "one");
+  assert_has (lines[7], "two");
+  g_assert_null (strchr (result.out, '\033'));
 }
 
 static void
-count_cb (guint *n)
+test_json (void)
 {
-  ++*n;
-}
+  g_auto (Result) json = run (NULL, "transcribe", "-c", CHECKPOINT, "--json", "two.flac", "one.flac", NULL);
+  g_auto (Result) beam = run (NULL, "transcribe", "-c", CHECKPOINT, "--json", "--beam", "3", "two.flac", NULL);
+  g_auto (Result) prefix = run (NULL, "transcribe", "-c", CHECKPOINT, "--json", "--prefix", "N AH", "one.flac", NULL);
+  g_auto (Result) embed = run (NULL, "transcribe", "-c", CHECKPOINT, "--json", "--embed", "one.flac", NULL);
+  g_auto (Result) masked =
+      run (NULL, "transcribe", "-c", CHECKPOINT, "--json", "--mask", "0-1", "--target", "AH", "two.flac", NULL);
+  g_autoptr (GPtrArray) records = parse_records (json.out);
+  g_autoptr (GPtrArray) beam_records = parse_records (beam.out);
+  g_autoptr (GPtrArray) prefix_records = parse_records (prefix.out);
+  g_autoptr (GPtrArray) embed_records = parse_records (embed.out);
+  g_autoptr (GPtrArray) masked_records = parse_records (masked.out);
+  HeedRecord *record = get_record (records, 0);
+  const HeedPlane *plane = heed_record_get_plane (get_record (masked_records, 0), 0);
 
-static void
-keep_cb (char **kept, const char *message)
-{
-  g_free (*kept);
-  *kept = g_strdup (message);
-}
-
-typedef struct
-{
-  HeedPlayer *player;
-  guint n_ended;
-  char *message;
-} Playing;
-
-static void
-playing_init (Playing *playing, const char *sink)
-{
-  *playing = (Playing){ .player = heed_player_new (sink) };
-  g_signal_connect_swapped (playing->player, "ended", G_CALLBACK (count_cb), &playing->n_ended);
-  g_signal_connect_swapped (playing->player, "message", G_CALLBACK (keep_cb), &playing->message);
-}
-
-static void
-playing_clear (Playing *playing)
-{
-  g_assert_finalize_object (playing->player);
-  g_free (playing->message);
-}
-
-/* As long as it takes, at a position that only grows, and to the end. */
-static void
-test_play (void)
-{
-  g_autoptr (HeedSound) sound = make_sound (1, 8000);
-  gint64 begin_us, position, last = 0;
-  guint n_different = 0;
-  Playing playing;
-
-  playing_init (&playing, "fakesink sync=true");
-  g_assert_cmpint (heed_player_get_position (playing.player), ==, -1);
-  heed_player_play (playing.player, sound, 2000, 6000);
-  g_assert_true (heed_player_get_playing (playing.player));
-  begin_us = g_get_monotonic_time ();
-  while (playing.n_ended == 0)
+  assert_status (&json, 0);
+  g_assert_cmpint (heed_record_get_task (record), ==, HEED_TASK_TRANSCRIPTION);
+  g_assert_cmpint (heed_record_get_input_width (record), ==, 2 * RATE);
+  g_assert_cmpint (heed_record_get_input_height (record), ==, RATE);
+  g_assert_cmpuint (heed_record_get_n_marks (record), ==, 2);
+  g_assert_cmpuint (heed_record_get_n_marks (get_record (records, 1)), ==, 0);
+  g_assert_null (heed_record_get_sound (record));
+  g_assert_cmpstr (heed_record_get_source (record, 0)->text, ==, "0.00 s");
+  g_assert_cmpstr (heed_record_get_search (get_record (beam_records, 0)), ==, "beam 3");
+  g_assert_true (g_str_has_prefix (heed_record_get_output (get_record (prefix_records, 0)), "N AH"));
+  g_assert_nonnull (heed_record_get_sound (get_record (embed_records, 0)));
+  g_assert_nonnull (heed_record_get_spectrogram (get_record (embed_records, 0)));
+  for (gsize s = 0; s < plane->n_columns; s++)
     {
-      test_run_for (5);
-      position = heed_player_get_position (playing.player);
-      if (playing.n_ended > 0)
-        break;
-      g_assert_cmpint (position, >=, 2000);
-      g_assert_cmpint (position, <=, 6000);
-      /* a clock that is read in another thread may be ahead of the sink's by a frame */
-      g_assert_cmpint (position, >=, last - 8000 / 60);
-      n_different += position != last;
-      last = position;
+      const HeedUnit *step = heed_record_get_source (get_record (masked_records, 0), s);
+      gboolean hidden = step->begin + step->end < 2 * RATE;
+
+      g_assert_true (!!(step->flags & HEED_UNIT_MASKED) == hidden);
+      if (hidden)
+        g_assert_cmpfloat (heed_plane_get (plane, 0, s), ==, 0);
     }
-  g_assert_cmpint (g_get_monotonic_time () - begin_us, >=, 400000);
-  g_assert_cmpint (last, >, 5000);
-  g_assert_cmpuint (n_different, >, 15);
-  g_assert_false (heed_player_get_playing (playing.player));
-  g_assert_cmpint (heed_player_get_position (playing.player), ==, -1);
-  g_assert_null (playing.message);
-  playing_clear (&playing);
 }
 
-/* What reaches the sink are the samples that were asked for, whatever their rate. */
 static void
-test_play_samples (void)
+test_figures (void)
 {
-  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "heed-test-played.raw", NULL);
-  g_autofree char *sink =
-      g_strdup_printf ("capsfilter caps=audio/x-raw,format=F32LE,rate=11025 ! filesink location=%s", path);
-  g_autoptr (HeedSound) sound = make_sound (3, 11025);
-  g_autofree float *played = NULL;
-  gsize size;
-  Playing playing;
+  static const char *const kinds[] = { "timeline", "curves", "matrix" };
 
-  playing_init (&playing, sink);
-  heed_player_play (playing.player, sound, 100, 33000);
-  test_wait_until (playing.n_ended == 1);
-  g_assert_null (playing.message);
-  g_assert_true (g_file_get_contents (path, (char **) &played, &size, NULL));
-  g_assert_cmpuint (size, ==, 32900 * sizeof (float));
-  for (gsize i = 0; i < 32900; i++)
-    g_assert_cmpfloat (played[i], ==, heed_sound_get_samples (sound)[i + 100]);
-  g_unlink (path);
-  playing_clear (&playing);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s.%s", kinds[i], i == 0 ? "pdf" : i == 1 ? "svg" : "png");
+      g_auto (Result) result =
+          run (NULL, "transcribe", "-c", CHECKPOINT, "--kind", kinds[i], "-o", name, "two.flac", NULL);
+      g_auto (Result) again = run (NULL, "render", name, "-o", "again.png", NULL);
+
+      assert_status (&result, 0);
+      assert_figure (name);
+      assert_status (&again, 0);
+      assert_figure ("again.png");
+    }
 }
 
-/* The newest is what is played; a stop is no end. */
+/* Lines of standard input; the bad ones are told with their number, the others go on. */
 static void
-test_play_again (void)
+test_lines (void)
 {
-  g_autoptr (HeedSound) sound = make_sound (60, 8000);
-  Playing playing;
+  g_auto (Result) result =
+      run ("one.flac\nmissing.flac\ntwo.flac\n", "transcribe", "-c", CHECKPOINT, "--json", "--target", "AH", NULL);
+  g_autoptr (GPtrArray) records = parse_records (result.out);
 
-  playing_init (&playing, "fakesink sync=true");
-  for (guint i = 0; i < 20; i++)
-    heed_player_play (playing.player, sound, 0, 480000);
-  test_run_for (100);
-  heed_player_play (playing.player, sound, 1000, 1800);
-  test_wait_until (playing.n_ended == 1);
-  heed_player_play (playing.player, sound, 0, 480000);
-  test_run_for (100);
-  heed_player_stop (playing.player);
-  g_assert_false (heed_player_get_playing (playing.player));
-  test_run_for (100);
-  g_assert_cmpuint (playing.n_ended, ==, 1);
-  /* beyond the sound, and nothing at all */
-  heed_player_play (playing.player, sound, 479900, G_MAXINT64);
-  test_wait_until (playing.n_ended == 2);
-  heed_player_play (playing.player, sound, 500, 500);
-  g_assert_false (heed_player_get_playing (playing.player));
-  heed_player_play (playing.player, sound, 0, 480000);
-  playing_clear (&playing);
+  assert_status (&result, 1);
+  g_assert_cmpuint (records->len, ==, 2);
+  assert_has (result.err, "line 2: ");
+  assert_has (result.err, "missing.flac");
 }
 
 static void
-test_play_fails (void)
+test_wrong_usage (void)
 {
   static const struct
   {
-    const char *sink, *part;
+    const char *arguments[6];
+    int status;
+    const char *says;
   } cases[] = {
-    { "nosuchsink", "apt install gstreamer1.0-plugins-base" },
-    { "filesink location=/nowhere/file", "cannot be played" },
-    { "fakesrc", "takes no samples" },
+    { { "two.flac", "--mask", "1" }, 2, "--mask takes two times in seconds" },
+    { { "two.flac", "--mask", "1-x" }, 2, "--mask takes two times in seconds" },
+    { { "two.flac", "--mask", "0.5-0.2" }, 2, "--mask takes two times in seconds" },
+    { { "two.flac", "--mask", "0-300" }, 1, "nothing left to attend to" },
+    { { "two.flac", "--say", "hello" }, 2, "no AUDIO can be given besides" },
+    { { "two.flac", "--voice", "en" }, 2, "are for --say" },
+    { { "--say", "hello", "--speed", "5" }, 2, "--speed must be between" },
+    { { "--say", "hello", "--pitch", "100" }, 2, "--pitch must be between" },
+    { { "two.flac", "--embed" }, 2, "--embed is for --json" },
+    { { "two.flac", "--kind", "overlay" }, 2, "is not for sounds" },
+    { { "" }, 1, "the name of the sound is empty" },
+    { { "text.txt" }, 1, "text.txt" },
+    { { "." }, 1, "folder" },
+    { { "two.flac", "--target", "AH Q" }, 0, "" },
+  };
+
+  save ("text.txt", "this is no sound\n", -1);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+      g_auto (Result) result = { 0 };
+
+      g_ptr_array_add (argv, program);
+      g_ptr_array_add (argv, (gpointer) "transcribe");
+      g_ptr_array_add (argv, (gpointer) "-c");
+      g_ptr_array_add (argv, (gpointer) CHECKPOINT);
+      for (gsize k = 0; cases[i].arguments[k] != NULL; k++)
+        g_ptr_array_add (argv, (gpointer) cases[i].arguments[k]);
+      g_ptr_array_add (argv, NULL);
+      result = run_argv (NULL, -1, (const char *const *) argv->pdata);
+      assert_status (&result, cases[i].status);
+      assert_has (result.err, cases[i].says);
+    }
+}
+
+static void
+test_evaluate (void)
+{
+  g_auto (Result) json = { 0 }, table = { 0 }, chart = { 0 }, bad = { 0 };
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *object, *by_words;
+
+  save ("data.tsv", "two.flac\tB AH | N\none.flac\tAH\tmore\n", -1);
+  json = run (NULL, "evaluate", "-c", CHECKPOINT, "--json", "data.tsv", NULL);
+  table = run (NULL, "evaluate", "-c", CHECKPOINT, "data.tsv", NULL);
+  chart = run (NULL, "evaluate", "-c", CHECKPOINT, "-c", "tiny", "-o", "per.svg", "data.tsv", NULL);
+  assert_status (&json, 0);
+  node = parse_json (json.out);
+  object = json_node_get_object (node);
+  by_words = json_object_get_object_member (object, "n_by_words");
+  g_assert_cmpint (json_object_get_int_member (object, "n"), ==, 2);
+  g_assert_cmpint (json_object_get_int_member (object, "n_phones"), ==, 4);
+  g_assert_cmpfloat (json_object_get_double_member (object, "per"), >=, 0);
+  g_assert_cmpfloat (json_object_get_double_member (object, "peaks_inside"), >=, 0);
+  g_assert_cmpfloat (json_object_get_double_member (object, "peaks_inside"), <=, 100);
+  g_assert_cmpfloat (json_object_get_double_member (by_words, "1"), ==, 1);
+  g_assert_cmpfloat (json_object_get_double_member (by_words, "2"), ==, 1);
+  assert_status (&table, 0);
+  assert_has (table.out, "PER %, words");
+  assert_has (table.out, "peaks inside %");
+  assert_status (&chart, 0);
+  assert_figure ("per.svg");
+
+  save ("bad.tsv", "two.flac\n\tA\none.flac\t | \none.flac\tA\nnone.flac\tA\n", -1);
+  bad = run (NULL, "evaluate", "-c", CHECKPOINT, "--json", "bad.tsv", NULL);
+  assert_status (&bad, 1);
+  assert_has (bad.err, "line 1: no tab");
+  assert_has (bad.err, "line 2: the name of the sound is empty");
+  assert_has (bad.err, "line 3: there are no phones");
+  assert_has (bad.err, "none.flac");
+  assert_has (bad.out, "\"n\":1,");
+  assert_has (bad.out, "\"n_failed\":1,");
+}
+
+static void
+test_errors (void)
+{
+  static const struct
+  {
+    const char *output, *reference;
+    guint errors, n;
+  } cases[] = {
+    { "A B C", "A B C", 0, 3 },     { "", "A B", 2, 2 },        { "A B", "", 2, 0 },
+    { "A C", "A B C", 1, 3 },       { "A X C", "A B C", 1, 3 }, { "A B B C", "A B C", 1, 3 },
+    { "C B A", "A B C", 2, 3 },     { " A  B ", "A B", 0, 2 },  { "AB", "A B", 2, 2 },
+    { "B C D A", "A B C D", 2, 4 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (HeedSound) sound = make_sound (1, 8000);
-      Playing playing;
+      guint n;
 
-      playing_init (&playing, cases[i].sink);
-      heed_player_play (playing.player, sound, 0, 8000);
-      test_wait_until (playing.n_ended == 1);
-      g_test_message ("%s", playing.message);
-      g_assert_nonnull (strstr (playing.message, cases[i].part));
-      playing_clear (&playing);
+      g_assert_cmpuint (heed_utterance_count_errors (cases[i].output, cases[i].reference, &n), ==, cases[i].errors);
+      g_assert_cmpuint (n, ==, cases[i].n);
     }
 }
 
-typedef struct
-{
-  HeedRecorder *recorder;
-  HeedSound *sound;
-  guint n_finished;
-  char *message;
-} Recording;
-
+/* One character is the largest weight of its time; steps that are wider than a character fill several. */
 static void
-finished_cb (Recording *recording, HeedSound *sound)
+test_terminal (void)
 {
-  recording->n_finished++;
-  g_clear_pointer (&recording->sound, heed_sound_unref);
-  if (sound != NULL)
-    recording->sound = heed_sound_ref (sound);
-}
+  const float weights[] = { 0.9f, 0.1f, 0, 0, 0, 0, 0, 1 };
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_TRANSCRIPTION);
+  g_autoptr (HeedRecord) record = NULL;
+  g_autofree char *map = NULL;
+  HeedStyle style = HEED_STYLE_INIT;
+  g_auto (GStrv) lines = NULL;
 
-static void
-recording_init (Recording *recording, const char *source, double max_seconds)
-{
-  *recording = (Recording){ .recorder = heed_recorder_new (source, max_seconds) };
-  g_signal_connect_swapped (recording->recorder, "finished", G_CALLBACK (finished_cb), recording);
-  g_signal_connect_swapped (recording->recorder, "message", G_CALLBACK (keep_cb), &recording->message);
-}
-
-static void
-recording_clear (Recording *recording)
-{
-  g_assert_finalize_object (recording->recorder);
-  g_clear_pointer (&recording->sound, heed_sound_unref);
-  g_free (recording->message);
-}
-
-static void
-wait_for_seconds (HeedRecorder *recorder, double seconds)
-{
-  for (guint i = 0; heed_recorder_get_seconds (recorder) < seconds; i++)
+  heed_record_builder_set_input_media (builder, HEED_INPUT_AUDIO, "x.wav", 4000, 1000);
+  for (gint64 s = 0; s < 4; s++)
     {
-      g_assert_cmpuint (i, <, WAIT_S * 100);
-      test_run_for (10);
+      HeedUnit unit = HEED_UNIT_INIT;
+
+      unit.span_kind = HEED_SPAN_SAMPLES;
+      unit.begin = 1000 * s;
+      unit.end = 1000 * (s + 1);
+      heed_record_builder_add_source (builder, &unit);
     }
-}
-
-static void
-test_record (void)
-{
-  Recording recording;
-  g_autoptr (HeedSound) so_far = NULL;
-
-  recording_init (&recording, "audiotestsrc is-live=true volume=0.5", 0);
-  g_assert_cmpfloat (heed_recorder_get_seconds (recording.recorder), ==, 0);
-  g_assert_null (heed_recorder_peek (recording.recorder));
-  heed_recorder_start (recording.recorder);
-  wait_for_seconds (recording.recorder, 0.3);
-  /* -6 dB of a range of 60 */
-  g_assert_cmpfloat_with_epsilon (heed_recorder_get_level (recording.recorder), 0.9, 0.02);
-  so_far = heed_recorder_peek (recording.recorder);
-  g_assert_cmpuint (heed_sound_get_n_samples (so_far), >=, 0.3 * HEED_RECORDER_RATE);
-  wait_for_seconds (recording.recorder, 0.5);
-  heed_recorder_finish (recording.recorder);
-  g_assert_cmpuint (recording.n_finished, ==, 1);
-  g_assert_null (recording.message);
-  g_assert_false (heed_recorder_get_recording (recording.recorder));
-  g_assert_cmpuint (heed_sound_get_rate (recording.sound), ==, HEED_RECORDER_RATE);
-  g_assert_cmpuint (heed_sound_get_n_samples (recording.sound), >=, heed_sound_get_n_samples (so_far));
-  g_assert_cmpmem (heed_sound_get_samples (so_far),
-                   1000 * sizeof (float),
-                   heed_sound_get_samples (recording.sound),
-                   1000 * sizeof (float));
-
-  /* once more, and forget it */
-  heed_recorder_start (recording.recorder);
-  wait_for_seconds (recording.recorder, 0.1);
-  heed_recorder_cancel (recording.recorder);
-  test_run_for (50);
-  g_assert_cmpuint (recording.n_finished, ==, 1);
-  heed_recorder_finish (recording.recorder);
-  g_assert_cmpuint (recording.n_finished, ==, 1);
-  recording_clear (&recording);
-}
-
-/* A stereo microphone at another rate, as fast as it goes, until there is no room. */
-static void
-test_record_full (void)
-{
-  Recording recording;
-
-  recording_init (&recording, "audiotestsrc ! capsfilter caps=audio/x-raw,rate=44100,channels=2,format=S16LE", 2.5);
-  heed_recorder_start (recording.recorder);
-  test_wait_until (recording.n_finished == 1);
-  g_test_message ("%s", recording.message);
-  g_assert_nonnull (recording.sound);
-  g_assert_cmpuint (heed_sound_get_n_samples (recording.sound), ==, 2.5 * HEED_RECORDER_RATE);
-  g_assert_nonnull (strstr (recording.message, "ended after 2.5 seconds"));
-  recording_clear (&recording);
-}
-
-static void
-test_record_fails (void)
-{
-  static const struct
-  {
-    const char *source, *part;
-    gboolean has_sound;
-  } cases[] = {
-    { "nosuchsrc", "apt install gstreamer1.0-plugins-base", FALSE },
-    { "filesrc location=/nowhere", "cannot be heard", FALSE },
-    { "fakesink", "gives no samples", FALSE },
-    { "audiotestsrc num-buffers=10", "has stopped", TRUE },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (int t = 0; t < 2; t++)
     {
-      Recording recording;
+      HeedUnit unit = HEED_UNIT_INIT;
 
-      recording_init (&recording, cases[i].source, 0);
-      heed_recorder_start (recording.recorder);
-      test_wait_until (recording.n_finished == 1);
-      g_test_message ("%s", recording.message);
-      g_assert_nonnull (strstr (recording.message, cases[i].part));
-      g_assert_true ((recording.sound != NULL) == cases[i].has_sound);
-      recording_clear (&recording);
+      unit.text = t ? "</s>" : "AH";
+      unit.flags = t ? HEED_UNIT_END : 0;
+      heed_record_builder_add_target (builder, &unit);
     }
+  heed_record_builder_add_mark (builder, &(HeedSoundMark){ "word", 1000, 2000 });
+  heed_record_builder_add_plane (builder, "attention", HEED_PLANE_ATTENTION, -1, -1, 2, 4, weights);
+  record = heed_record_builder_end (builder, NULL);
+  g_assert_nonnull (record);
+  map = heed_terminal_map (record, 0, &style, 80, HEED_TERMINAL_PLAIN);
+  lines = g_strsplit (map, "\n", -1);
+  g_assert_cmpstr (lines[0], ==, "   AH █████░░░░░··········");
+  g_assert_cmpstr (lines[1], ==, "⟨end⟩ ···············█████");
+  g_assert_cmpstr (lines[3], ==, "           word");
 }
 
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/transcribe/play", test_play);
-  g_test_add_func ("/transcribe/play-samples", test_play_samples);
-  g_test_add_func ("/transcribe/play-again", test_play_again);
-  g_test_add_func ("/transcribe/play-fails", test_play_fails);
-  g_test_add_func ("/transcribe/record", test_record);
-  g_test_add_func ("/transcribe/record-full", test_record_full);
-  g_test_add_func ("/transcribe/record-fails", test_record_fails);
-  return g_test_run ();
+  test_commands_begin (&argc, &argv);
+  link_checkpoint ("speech-hybrid-float32", CHECKPOINT);
+  save_sound ("one.flac", 1);
+  save_sound ("two.flac", 2);
+  save ("two.tsv", "0.1\t0.9\tone\n1.0\t1.8\ttwo\n", -1);
+  g_test_add_func ("/transcribe/text", test_text);
+  g_test_add_func ("/transcribe/json", test_json);
+  g_test_add_func ("/transcribe/figures", test_figures);
+  g_test_add_func ("/transcribe/lines", test_lines);
+  g_test_add_func ("/transcribe/wrong-usage", test_wrong_usage);
+  g_test_add_func ("/transcribe/evaluate", test_evaluate);
+  g_test_add_func ("/transcribe/errors", test_errors);
+  g_test_add_func ("/transcribe/terminal", test_terminal);
+  return test_commands_end ();
 }

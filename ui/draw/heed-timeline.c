@@ -1027,7 +1027,8 @@ draw_hints (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y, gsi
       if (m->peaks[t] < 0 || m->row_height < 3 * size)
         continue;
       x = get_x (m, get_middle (m, m->peaks[t]), scroll_x);
-      if (x >= m->view.x && x <= m->view.x + m->view.width)
+      if (get_x (m, m->ends[m->peaks[t]], scroll_x) >= m->view.x &&
+          get_x (m, m->begins[m->peaks[t]], scroll_x) <= m->view.x + m->view.width)
         continue;
       tip = x < m->view.x ? m->view.x + size : m->view.x + m->view.width - size;
       x = x < m->view.x ? tip + size : tip - size;
@@ -1071,34 +1072,56 @@ draw_map (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y)
 
 /* words */
 
+/* Lines through a part. Where there are many they are thin and whole: thousands of dashes would cost a frame. */
 static void
-draw_word_line (HeedFigure *self, cairo_t *cr, double x, const HeedRectangle *area, gboolean over_image)
+draw_word_lines (
+    HeedFigure *self, cairo_t *cr, const GArray *lines, const HeedRectangle *part, gboolean over_image, gboolean dense)
 {
   static const double white[] = { 1, 1, 1 };
   static const double black[] = { 0, 0, 0 };
   const double dash[] = { self->em * 0.22, self->em * 0.2 };
   const double *rgb = self->foreground;
+  double width = MAX (1, self->em * 0.07);
 
-  if (area->height <= 0)
+  if (part->height <= 0)
     return;
   /* Every spectrogram is dark where it is quiet but the one for print. */
   if (over_image)
     rgb = self->style.palette == HEED_PALETTE_GREY && !self->style.dark ? black : white;
+  cairo_set_source_rgba (cr, rgb[0], rgb[1], rgb[2], (over_image ? 0.6 : 0.5) * (dense ? 0.55 : 1));
+  for (guint i = 0; i < lines->len; i++)
+    {
+      double x = g_array_index (lines, double, i);
+
+      if (dense)
+        cairo_rectangle (cr, x - width / 2, part->y, width, part->height);
+      else
+        {
+          cairo_move_to (cr, x, part->y);
+          cairo_line_to (cr, x, part->y + part->height);
+        }
+    }
+  if (dense)
+    {
+      cairo_fill (cr);
+      return;
+    }
   cairo_set_dash (cr, dash, 2, 0);
-  cairo_set_line_width (cr, MAX (1, self->em * 0.07));
-  cairo_set_source_rgba (cr, rgb[0], rgb[1], rgb[2], over_image ? 0.6 : 0.5);
-  cairo_move_to (cr, x, area->y);
-  cairo_line_to (cr, x, area->y + area->height);
+  cairo_set_line_width (cr, width);
   cairo_stroke (cr);
+  cairo_set_dash (cr, NULL, 0, 0);
 }
 
-/* Lines at the words' boundaries through all parts; where they would run into each other, fewer. */
+/* Lines at the words' boundaries through all parts, and the words under the axis; where they would run into each other,
+ * fewer. Which, does not depend on what is in view, so that scrolling leaves them as they are. */
 static void
 draw_words (HeedFigure *self, cairo_t *cr, double scroll_x)
 {
   Timeline *m = self->kind;
-  double last_line = -INFINITY, last_name = -INFINITY, least = self->em * 0.28;
-  HeedRectangle top = m->wave;
+  double last_line = -INFINITY, last_name = -INFINITY;
+  gboolean dense = m->n_samples * m->px < (double) m->n_marks * self->em * 2.4;
+  double least = dense ? self->em * 0.6 : self->em * 0.28;
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (double));
 
   if (m->n_marks == 0)
     return;
@@ -1108,25 +1131,30 @@ draw_words (HeedFigure *self, cairo_t *cr, double scroll_x)
       const HeedFigureLabel *name = &m->names[i];
 
       get_mark (m, i, &samples[0], &samples[1]);
-      for (guint side = 0; side < 2; side++)
+      /* Of words close together, where they begin. */
+      for (guint side = 0; side < (dense ? 1 : 2); side++)
         {
-          double x = round (get_x (m, samples[side], scroll_x)) + 0.5;
+          double place = get_x (m, samples[side], 0), x = round (place - scroll_x) + 0.5;
 
-          if (x < m->view.x || x > m->view.x + m->view.width + 1 || x - last_line < least)
+          if (place - last_line < least)
             continue;
-          last_line = x;
-          draw_word_line (self, cr, x, &top, FALSE);
-          draw_word_line (self, cr, x, &m->spec, TRUE);
-          draw_word_line (self, cr, x, &m->view, FALSE);
+          last_line = place;
+          if (x >= m->view.x && x <= m->view.x + m->view.width + 1)
+            g_array_append_val (lines, x);
         }
-      name_x = get_x (m, (samples[0] + samples[1]) / 2, scroll_x) - name->width / 2;
-      if (name_x < last_name + self->em * 0.45 || name_x + name->width / 2 < m->view.x ||
-          name_x + name->width / 2 > m->view.x + m->view.width || name_x + name->width > self->width)
+      name_x = get_x (m, (samples[0] + samples[1]) / 2, 0) - name->width / 2;
+      /* A few of many names would tell of other words than were said. */
+      if (dense || name_x < last_name + self->em * 0.45)
         continue;
-      heed_layout_draw (name->layout, cr, name_x, m->axis_y + m->names_y, self->foreground);
       last_name = name_x + name->width;
+      name_x -= scroll_x;
+      if (name_x + name->width / 2 >= m->view.x && name_x + name->width / 2 <= m->view.x + m->view.width &&
+          name_x + name->width <= self->width)
+        heed_layout_draw (name->layout, cr, name_x, m->axis_y + m->names_y, self->foreground);
     }
-  cairo_set_dash (cr, NULL, 0, 0);
+  draw_word_lines (self, cr, lines, &m->wave, FALSE, dense);
+  draw_word_lines (self, cr, lines, &m->spec, TRUE, dense);
+  draw_word_lines (self, cr, lines, &m->view, FALSE, dense);
 }
 
 /* Beside the phones' labels, a line along the rows of a word and its name in their middle, as far as they are in view.
