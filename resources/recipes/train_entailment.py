@@ -30,6 +30,15 @@ def targets_of(pairs, log_p, trust):
     return label * share + log_p.softmax(-1) * (1 - share)
 
 
+def guidance(alpha, directions, x, z):
+    """How far attention alpha [B,T,S] of z's words over x's is from looking at the words most like each: the cross entropy with
+    the softmax over the premise of the cosines of word vectors. Left alone, attention stays on the first word: LSTM_2 starts
+    from c_L and knows the premise already, so that nothing drives it to look."""
+    likeness = torch.bmm(directions[z], directions[x].transpose(1, 2)) / 0.1
+    target = likeness.masked_fill((x == PAD)[:, None], float("-inf")).softmax(-1)
+    return -(target * alpha.float().clamp(min=1e-6).log()).sum(-1)[z != PAD].mean()
+
+
 def write_checkpoint(folder, model, config, tokenizer):
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {k: v.detach().half().contiguous() for k, v in model.state_dict().items()}
@@ -72,6 +81,7 @@ def main():
     p.add_argument("--dropout", type=float, default=0.2)
     p.add_argument("--forget", type=float, default=0.05, help="share of words that are read as unknown")
     p.add_argument("--trust", type=float, default=0.3, help="weight of a label against the teachers")
+    p.add_argument("--guide", type=float, default=0.2, help="weight of the guidance of attention")
     p.add_argument("--bfloat16", action="store_true", help="mixed precision, faster where the processor has it")
     a = p.parse_args()
     torch.set_num_threads(1)
@@ -95,7 +105,9 @@ def main():
         "embedding_size": a.embedding, "hidden_size": a.hidden, "vocab_size": a.vocab,
         "pad_token_id": PAD, "unk_token_id": UNK, "delimiter_token_id": DELIMITER, "labels": LABELS}
     model = Model(config | {"dropout": a.dropout})
-    model.embedding.weight.data.copy_(torch.load(a.runs / "vectors.pt", weights_only=True)[:a.vocab, :a.embedding])
+    vectors = torch.load(a.runs / "vectors.pt", weights_only=True)[:a.vocab]
+    directions = F.normalize(vectors, dim=1)
+    model.embedding.weight.data.copy_(vectors[:, :a.embedding])
     optimizer = torch.optim.Adam(model.parameters(), lr=a.rate, betas=(0.9, 0.98), fused=True)
     a.out.mkdir(parents=True, exist_ok=True)
     epoch, update, spent, state = 0, 0, 0.0, a.out / "state.pt"
@@ -117,8 +129,12 @@ def main():
             x, x_lengths, z, z_lengths = batch_of(premises, hypotheses, ids)
             x, z = (s.masked_fill((torch.rand(s.shape) < a.forget) & (s != PAD), UNK) for s in (x, z))
             with torch.autocast("cpu", torch.bfloat16, enabled=a.bfloat16):
-                logits = model(x, x_lengths, z, z_lengths)[0]
+                logits, alpha, reverse = model(x, x_lengths, z, z_lengths)
             loss = F.cross_entropy(logits.float(), targets[ids])
+            if a.guide and a.attention == "word-by-word":
+                loss = loss + a.guide * guidance(alpha, directions, x, z)
+                if a.two_way:
+                    loss = loss + a.guide * guidance(reverse, directions, z, x)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)

@@ -307,6 +307,43 @@ test_verdict (void)
   fixture_clear (&fixture);
 }
 
+/* A record from elsewhere may have many labels, with long names. */
+static void
+test_many_labels (void)
+{
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_ENTAILMENT);
+  g_autofree char *name = g_strnfill (300, 'x');
+  g_autoptr (HeedRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
+  GtkWidget *verdict;
+  guint skip = HEED_MAX_SHOWN_LABELS;
+  int minimum;
+  Fixture fixture;
+
+  heed_record_builder_set_input_text (builder, PAIR);
+  heed_record_builder_set_output (builder, "yes");
+  for (guint i = 0; i < 1000; i++)
+    heed_record_builder_add_label (builder, i == 500 ? "yes" : name, i == 500 ? 0.5 : 0.0005);
+  record = heed_record_builder_end (builder, &error);
+  g_assert_no_error (error);
+
+  fixture_init (&fixture, 900, 700);
+  g_object_set (fixture.view, "text", PAIR, "record", record, NULL);
+  heed_test_settle (NULL);
+  verdict = find (&fixture, HEED_TYPE_VERDICT_VIEW, 0);
+  g_assert_true (g_str_has_prefix (get_verdict (&fixture), "yes 0.50"));
+  g_assert_true (says (&fixture, "Yes"));
+  g_assert_null (heed_test_find (verdict, HEED_TYPE_LABEL_BAR, &skip));
+  gtk_widget_measure (GTK_WIDGET (fixture.view), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+
+  /* and back to three */
+  set_record (&fixture, 0.7, 0.2, PLANES_ONE);
+  skip = 3;
+  g_assert_null (heed_test_find (verdict, HEED_TYPE_LABEL_BAR, &skip));
+  fixture_clear (&fixture);
+}
+
 static void
 rest (guint ms)
 {
@@ -342,7 +379,7 @@ test_before (void)
   g_assert_cmpstr (get_verdict (&fixture), ==, settled);
   gtk_test_accessible_assert_property (find (&fixture, HEED_TYPE_LABEL_BAR, 2),
                                        GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
-                                       "0.80, was 0.10");
+                                       "0.80, was 0.10 before the edit");
   heed_test_settle (NULL);
   g_assert_true (says (&fixture, "was entailment 0.70"));
 
@@ -432,6 +469,8 @@ test_enter (void)
   fixture_init (&fixture, 1180, 800);
   premise = find (&fixture, GTK_TYPE_TEXT_VIEW, 0);
   hypothesis = find (&fixture, GTK_TYPE_TEXT_VIEW, 1);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (premise), GTK_ACCESSIBLE_PROPERTY_LABEL, "Premise");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (hypothesis), GTK_ACCESSIBLE_PROPERTY_LABEL, "Hypothesis");
   heed_task_view_focus_input (HEED_TASK_VIEW (fixture.view));
   g_assert_true (gtk_root_get_focus (GTK_ROOT (fixture.window)) == premise);
   g_object_set (fixture.view, "text", PREMISE "\t", NULL);
@@ -653,6 +692,7 @@ main (int argc, char **argv)
   g_test_add_func ("/entail-view/missing", test_missing);
   g_test_add_func ("/entail-view/record-of-one-text", test_record_of_one_text);
   g_test_add_func ("/entail-view/verdict", test_verdict);
+  g_test_add_func ("/entail-view/many-labels", test_many_labels);
   g_test_add_func ("/entail-view/before", test_before);
   g_test_add_func ("/entail-view/swap", test_swap);
   g_test_add_func ("/entail-view/samples", test_samples);

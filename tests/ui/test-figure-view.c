@@ -1,6 +1,7 @@
 /* The figure widget: selection by pointer and keys, zoom and scrolling, records replaced under it, what it paints. */
 #include "figures.h"
 #include "heed-test-ui.h"
+#include "timelines.h"
 
 #include "widgets/heed-figure-view.h"
 
@@ -556,7 +557,7 @@ test_huge (void)
   g_object_set (fixture.view, "zoom", 100.0, NULL);
   heed_test_settle (NULL);
   assert_scroll_within (&fixture);
-  for (int kind = HEED_FIGURE_MATRIX; kind <= HEED_FIGURE_STRIP; kind++)
+  for (int kind = HEED_FIGURE_MATRIX; kind <= HEED_FIGURE_CURVES; kind++)
     {
       g_object_set (fixture.view, "figure-kind", kind, NULL);
       heed_test_settle (NULL);
@@ -764,6 +765,79 @@ test_bare (void)
   g_assert_finalize_object (view);
 }
 
+/* Zoom keeps the moment under the pointer and leaves the rows; the cursor costs no new image; a moment that is followed
+ * stays in view with its row. */
+static void
+test_timeline (void)
+{
+  TimelinesUtterance what = TIMELINES_UTTERANCE_INIT;
+  Fixture fixture;
+  gint64 before, after, begin, end, cursor;
+  double zoom, y;
+
+  what.seconds = 48;
+  what.n_rows = 200;
+  g_autoptr (HeedRecord) record = timelines_make (&what);
+  fixture_init (&fixture, record);
+  g_assert_cmpint (heed_figure_view_get_sample (fixture.view, 200), ==, -1);
+  g_assert_false (heed_figure_view_get_stretch (fixture.view, 3, &begin, &end));
+  g_object_set (fixture.view, "figure-kind", HEED_FIGURE_TIMELINE, NULL);
+  heed_test_settle (NULL);
+  assert_scroll_within (&fixture);
+
+  gtk_adjustment_set_value (gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (fixture.scroller)), 700);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (fixture.scroller)), 333);
+  heed_test_settle (NULL);
+  y = get_value (&fixture, FALSE);
+  before = heed_figure_view_get_sample (fixture.view, gtk_widget_get_width (GTK_WIDGET (fixture.view)) / 2.0);
+  g_assert_cmpint (before, >, 0);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_object_get (fixture.view, "zoom", &zoom, NULL);
+      g_object_set (fixture.view, "zoom", zoom * 1.4, NULL);
+    }
+  heed_test_settle (NULL);
+  after = heed_figure_view_get_sample (fixture.view, gtk_widget_get_width (GTK_WIDGET (fixture.view)) / 2.0);
+  g_assert_cmpint (ABS (after - before), <, 20);
+  g_assert_cmpfloat (get_value (&fixture, FALSE), ==, y);
+  g_object_set (fixture.view, "zoom", 1e-9, NULL);
+  heed_test_settle (NULL);
+  g_assert_cmpfloat (get_value (&fixture, TRUE), ==, 0);
+  g_assert_cmpint (heed_figure_view_get_sample (fixture.view, 1e6), ==, 48 * 8000 - 1);
+  g_object_set (fixture.view, "zoom", 1.0, NULL);
+  heed_test_settle (NULL);
+
+  for (gint64 sample = 0; sample < 48 * 8000; sample += 8000)
+    {
+      g_autoptr (HeedFigure) figure = make_figure (&fixture);
+      HeedRectangle moment, row;
+
+      heed_figure_view_set_cursor (fixture.view, sample);
+      heed_figure_view_follow (fixture.view, sample);
+      g_assert_true (heed_figure_get_moment (figure, sample, get_value (&fixture, TRUE), &moment));
+      g_assert_true (heed_figure_get_area (figure,
+                                           (HeedSelection){ heed_figure_get_target_at (figure, sample), -1 },
+                                           get_value (&fixture, TRUE),
+                                           get_value (&fixture, FALSE),
+                                           &row));
+    }
+  heed_test_settle (NULL);
+  g_object_get (fixture.view, "cursor", &cursor, NULL);
+  g_assert_cmpint (cursor, ==, 47 * 8000);
+  g_object_set (fixture.view, "cursor", (gint64) -1, NULL);
+  g_assert_true (heed_figure_view_get_stretch (fixture.view, 3, &begin, &end));
+  g_assert_cmpint (end - begin, <, 8000);
+  g_assert_false (heed_figure_view_get_stretch (fixture.view, -1, &begin, &end));
+  key (&fixture, GDK_KEY_Down, 0);
+  key (&fixture, GDK_KEY_Right, 0);
+  assert_selection (&fixture, 0, 3);
+  heed_test_settle (NULL);
+  heed_figure_view_set_record (fixture.view, NULL);
+  heed_figure_view_follow (fixture.view, 10);
+  g_assert_false (heed_figure_view_is_time (fixture.view, 100, 10));
+  fixture_clear (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -785,5 +859,6 @@ main (int argc, char **argv)
   g_test_add_func ("/figure-view/accessible", test_accessible);
   g_test_add_func ("/figure-view/overlay", test_overlay);
   g_test_add_func ("/figure-view/strip", test_strip);
+  g_test_add_func ("/figure-view/timeline", test_timeline);
   return g_test_run ();
 }

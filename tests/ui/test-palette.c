@@ -194,7 +194,7 @@ static void
 test_nicks (void)
 {
   const GType types[] = { HEED_TYPE_FIGURE_KIND, HEED_TYPE_PALETTE_KIND, HEED_TYPE_SCALE_KIND, HEED_TYPE_OVERLAY_KIND };
-  const char *const nicks[] = { "matrix links text overlay panels strip",
+  const char *const nicks[] = { "matrix links text overlay panels strip timeline curves",
                                 "blue grey paper viridis cividis magma",
                                 "linear log row",
                                 "spotlight paper color" };

@@ -110,9 +110,9 @@ heed_spectrum_get_position (HeedSpectrum *self, double hertz)
 }
 
 /* Column @x of [n_bands,width]: the bands at the time of frame @frame, fractions included, or the most of @n_frames
- * around it. */
+ * around it. @most: [n_bands] scratch */
 static void
-fill_column (HeedSpectrum *self, guint16 *columns, gsize width, gsize x, double frame, double n_frames)
+fill_column (HeedSpectrum *self, guint16 *columns, guint8 *most, gsize width, gsize x, double frame, double n_frames)
 {
   double last = (double) self->n_frames - 1;
 
@@ -132,13 +132,12 @@ fill_column (HeedSpectrum *self, guint16 *columns, gsize width, gsize x, double 
       gsize end = (gsize) CLAMP (ceil (frame + n_frames / 2), (double) begin + 1, last + 1);
 
       for (gsize i = 0; i < self->n_bands; i++)
-        {
-          guint8 level = 0;
-
-          for (gsize k = begin; k < end; k++)
-            level = MAX (level, self->levels[k * self->n_bands + i]);
-          columns[i * width + x] = (guint16) (level << 8);
-        }
+        most[i] = 0;
+      for (gsize k = begin; k < end; k++)
+        for (gsize i = 0; i < self->n_bands; i++)
+          most[i] = MAX (most[i], self->levels[k * self->n_bands + i]);
+      for (gsize i = 0; i < self->n_bands; i++)
+        columns[i * width + x] = (guint16) (most[i] << 8);
     }
 }
 
@@ -186,6 +185,7 @@ heed_spectrum_draw (HeedSpectrum *self,
   double frames_per_pixel = seconds_per_unit * area->width / width / self->shift;
   double bands_per_pixel = (double) self->n_bands / height;
   g_autofree guint16 *columns = NULL;
+  g_autofree guint8 *most = NULL;
   cairo_surface_t *image;
   guchar *data;
   int stride;
@@ -199,9 +199,15 @@ heed_spectrum_draw (HeedSpectrum *self,
       return;
     }
   columns = g_new (guint16, self->n_bands * (gsize) width);
+  most = g_new (guint8, self->n_bands);
   for (int x = 0; x < width; x++)
-    fill_column (
-        self, columns, width, x, (begin - self->first) / self->shift + (x + 0.5) * frames_per_pixel, frames_per_pixel);
+    fill_column (self,
+                 columns,
+                 most,
+                 width,
+                 x,
+                 (begin - self->first) / self->shift + (x + 0.5) * frames_per_pixel,
+                 frames_per_pixel);
   data = cairo_image_surface_get_data (image);
   stride = cairo_image_surface_get_stride (image);
   for (int y = 0; y < height; y++)

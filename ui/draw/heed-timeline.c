@@ -67,7 +67,7 @@ typedef struct
 
   /* set by allocate */
   gboolean has_bar, has_group_names, scrolls_y;
-  double left, right, foot;
+  double left, right, foot, label_width;
   double title_y;
   HeedRectangle wave, spec; /* height 0 where there is none */
   HeedRectangle view;       /* the map in view */
@@ -165,19 +165,27 @@ get_mark (Timeline *m, gsize index, double *begin, double *end)
   *end = (double) mark->end * m->mark_scale;
 }
 
-/* The known word at a sample; -1 is none. */
+/* The known word at a sample, of those in order of time the last that has begun; -1 is none. */
 static gssize
 find_mark (Timeline *m, double sample)
 {
-  for (gsize i = 0; i < m->n_marks; i++)
-    {
-      double begin, end;
+  gsize low = 0, high = m->n_marks;
+  double begin, end;
 
-      get_mark (m, i, &begin, &end);
-      if (sample >= begin && sample < end)
-        return (gssize) i;
+  while (low < high)
+    {
+      gsize middle = low + (high - low) / 2;
+
+      get_mark (m, middle, &begin, &end);
+      if (begin <= sample)
+        low = middle + 1;
+      else
+        high = middle;
     }
-  return -1;
+  if (low == 0)
+    return -1;
+  get_mark (m, low - 1, &begin, &end);
+  return sample < end ? (gssize) low - 1 : -1;
 }
 
 static void
@@ -418,25 +426,25 @@ static void
 measure_bands (HeedFigure *self, double width)
 {
   Timeline *m = self->kind;
-  double label_width = 0, frequency_width = 0, margin = get_margin (self), tick;
+  double frequency_width = 0, margin = get_margin (self), tick;
   gboolean roomy = width >= self->em * 34;
 
+  m->label_width = self->em * 1.6;
   for (gsize t = 0; t < m->n_rows; t++)
     {
       heed_figure_label_set_width (&self->labels[HEED_SIDE_TARGET][t],
                                    MAX (self->em * 2.5, MIN (self->em * 8, width * 0.25)));
-      label_width = MAX (label_width, self->labels[HEED_SIDE_TARGET][t].width);
+      m->label_width = MAX (m->label_width, self->labels[HEED_SIDE_TARGET][t].width);
     }
   for (guint i = 0; i < m->n_frequencies; i++)
     {
       heed_layout_get_size (m->frequencies[i], &tick, NULL);
       frequency_width = MAX (frequency_width, tick);
     }
-  label_width = MAX (label_width, self->em * 1.6);
   m->has_group_names = m->groups->len > 0 && roomy;
   m->left = m->row_title ? get_title_height (self, m->row_title) : 0;
   m->row_title_x = margin;
-  m->left += margin + label_width + get_gap (self) + (m->has_group_names ? m->names_width + self->em * 1.1 : 0);
+  m->left += margin + m->label_width + get_gap (self) + (m->has_group_names ? m->names_width + self->em * 1.1 : 0);
   m->left = ceil (MAX (m->left, margin + frequency_width + get_gap (self)));
 
   m->has_bar = self->style.color_bar && self->plane && self->style.kind != HEED_FIGURE_CURVES && roomy;
@@ -1019,7 +1027,8 @@ draw_hints (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y, gsi
       if (m->peaks[t] < 0 || m->row_height < 3 * size)
         continue;
       x = get_x (m, get_middle (m, m->peaks[t]), scroll_x);
-      if (x >= m->view.x && x <= m->view.x + m->view.width)
+      if (get_x (m, m->ends[m->peaks[t]], scroll_x) >= m->view.x &&
+          get_x (m, m->begins[m->peaks[t]], scroll_x) <= m->view.x + m->view.width)
         continue;
       tip = x < m->view.x ? m->view.x + size : m->view.x + m->view.width - size;
       x = x < m->view.x ? tip + size : tip - size;
@@ -1063,60 +1072,89 @@ draw_map (HeedFigure *self, cairo_t *cr, double scroll_x, double scroll_y)
 
 /* words */
 
+/* Lines through a part. Where there are many they are thin and whole: thousands of dashes would cost a frame. */
 static void
-draw_word_line (HeedFigure *self, cairo_t *cr, double x, const HeedRectangle *area, gboolean over_image)
+draw_word_lines (
+    HeedFigure *self, cairo_t *cr, const GArray *lines, const HeedRectangle *part, gboolean over_image, gboolean dense)
 {
-  double line = MAX (1, self->em * 0.07), dash[] = { self->em * 0.22, self->em * 0.2 };
-  const double *rgb = over_image ? (double[]){ 1, 1, 1 } : self->foreground;
+  static const double white[] = { 1, 1, 1 };
+  static const double black[] = { 0, 0, 0 };
+  const double dash[] = { self->em * 0.22, self->em * 0.2 };
+  const double *rgb = self->foreground;
+  double width = MAX (1, self->em * 0.07);
 
-  if (area->height <= 0)
+  if (part->height <= 0)
     return;
-  if (over_image && self->style.palette != HEED_PALETTE_BLUE)
-    rgb = self->style.palette == HEED_PALETTE_GREY && !self->style.dark ? (double[]){ 0, 0, 0 } : rgb;
+  /* Every spectrogram is dark where it is quiet but the one for print. */
+  if (over_image)
+    rgb = self->style.palette == HEED_PALETTE_GREY && !self->style.dark ? black : white;
+  cairo_set_source_rgba (cr, rgb[0], rgb[1], rgb[2], (over_image ? 0.6 : 0.5) * (dense ? 0.55 : 1));
+  for (guint i = 0; i < lines->len; i++)
+    {
+      double x = g_array_index (lines, double, i);
+
+      if (dense)
+        cairo_rectangle (cr, x - width / 2, part->y, width, part->height);
+      else
+        {
+          cairo_move_to (cr, x, part->y);
+          cairo_line_to (cr, x, part->y + part->height);
+        }
+    }
+  if (dense)
+    {
+      cairo_fill (cr);
+      return;
+    }
   cairo_set_dash (cr, dash, 2, 0);
-  cairo_set_line_width (cr, line);
-  cairo_set_source_rgba (cr, rgb[0], rgb[1], rgb[2], over_image ? 0.6 : 0.5);
-  cairo_move_to (cr, x, area->y);
-  cairo_line_to (cr, x, area->y + area->height);
+  cairo_set_line_width (cr, width);
   cairo_stroke (cr);
+  cairo_set_dash (cr, NULL, 0, 0);
 }
 
-/* Lines at the words' boundaries through all parts; where they would run into each other, fewer. */
+/* Lines at the words' boundaries through all parts, and the words under the axis; where they would run into each other,
+ * fewer. Which, does not depend on what is in view, so that scrolling leaves them as they are. */
 static void
 draw_words (HeedFigure *self, cairo_t *cr, double scroll_x)
 {
   Timeline *m = self->kind;
-  double last_line = -INFINITY, last_name = -INFINITY, least = self->em * 0.28;
-  HeedRectangle top = m->wave;
+  double last_line = -INFINITY, last_name = -INFINITY;
+  gboolean dense = m->n_samples * m->px < (double) m->n_marks * self->em * 2.4;
+  double least = dense ? self->em * 0.6 : self->em * 0.28;
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (double));
 
   if (m->n_marks == 0)
     return;
   for (gsize i = 0; i < m->n_marks; i++)
     {
       double samples[2], name_x;
-      HeedFigureLabel name = m->names[i];
+      const HeedFigureLabel *name = &m->names[i];
 
       get_mark (m, i, &samples[0], &samples[1]);
-      for (guint side = 0; side < 2; side++)
+      /* Of words close together, where they begin. */
+      for (guint side = 0; side < (dense ? 1 : 2); side++)
         {
-          double x = round (get_x (m, samples[side], scroll_x)) + 0.5;
+          double place = get_x (m, samples[side], 0), x = round (place - scroll_x) + 0.5;
 
-          if (x < m->view.x || x > m->view.x + m->view.width + 1 || x - last_line < least)
+          if (place - last_line < least)
             continue;
-          last_line = x;
-          draw_word_line (self, cr, x, &top, FALSE);
-          draw_word_line (self, cr, x, &m->spec, TRUE);
-          draw_word_line (self, cr, x, &m->view, FALSE);
+          last_line = place;
+          if (x >= m->view.x && x <= m->view.x + m->view.width + 1)
+            g_array_append_val (lines, x);
         }
-      heed_figure_label_set_width (&name, self->em * 9);
-      name_x = get_x (m, (samples[0] + samples[1]) / 2, scroll_x) - name.width / 2;
-      if (name_x < last_name + self->em * 0.45 || name_x + name.width / 2 < m->view.x ||
-          name_x + name.width / 2 > m->view.x + m->view.width || name_x + name.width > self->width)
+      name_x = get_x (m, (samples[0] + samples[1]) / 2, 0) - name->width / 2;
+      /* A few of many names would tell of other words than were said. */
+      if (dense || name_x < last_name + self->em * 0.45)
         continue;
-      heed_layout_draw (name.layout, cr, name_x, m->axis_y + m->names_y, self->foreground);
-      last_name = name_x + name.width;
+      last_name = name_x + name->width;
+      name_x -= scroll_x;
+      if (name_x + name->width / 2 >= m->view.x && name_x + name->width / 2 <= m->view.x + m->view.width &&
+          name_x + name->width <= self->width)
+        heed_layout_draw (name->layout, cr, name_x, m->axis_y + m->names_y, self->foreground);
     }
-  cairo_set_dash (cr, NULL, 0, 0);
+  draw_word_lines (self, cr, lines, &m->wave, FALSE, dense);
+  draw_word_lines (self, cr, lines, &m->spec, TRUE, dense);
+  draw_word_lines (self, cr, lines, &m->view, FALSE, dense);
 }
 
 /* Beside the phones' labels, a line along the rows of a word and its name in their middle, as far as they are in view.
@@ -1180,7 +1218,7 @@ draw_labels (HeedFigure *self, cairo_t *cr, double scroll_y)
 {
   Timeline *m = self->kind;
   gsize begin, end, step = get_label_step (self);
-  double widest = self->em * 1.6, x, y;
+  double x, y;
 
   get_visible_rows (m, scroll_y, &begin, &end);
   for (gsize t = begin; t < end; t++)
@@ -1189,9 +1227,7 @@ draw_labels (HeedFigure *self, cairo_t *cr, double scroll_y)
         get_label_position (self, t, scroll_y, &x, &y);
         heed_figure_draw_label (self, cr, &self->labels[HEED_SIDE_TARGET][t], x, y);
       }
-  for (gsize t = 0; t < m->n_rows; t++)
-    widest = MAX (widest, self->labels[HEED_SIDE_TARGET][t].width);
-  draw_groups (self, cr, scroll_y, round (m->view.x - get_gap (self) - widest - self->em * 0.6));
+  draw_groups (self, cr, scroll_y, round (m->view.x - get_gap (self) - m->label_width - self->em * 0.6));
 }
 
 /* axes */
@@ -1576,7 +1612,7 @@ timeline_get_area (HeedFigure *self, HeedSelection what, double scroll_x, double
                                get_row_y (m, what.target, scroll_y),
                                0,
                                m->row_height };
-      area->width = m->view.x - area->x;
+      area->width = m->view.x + m->view.width - area->x;
       return is_label_in_view (self, what.target, scroll_y) &&
              intersect (area, &(HeedRectangle){ 0, m->view.y, self->width, m->view.height });
     }

@@ -182,7 +182,7 @@ HeedStyle
 heed_export_dialog_get_style (HeedExportDialog *self)
 {
   HeedStyle style = self->style;
-  gboolean of_picture = heed_record_has_regions (self->record);
+  gboolean of_picture = heed_record_has_regions (self->record), of_sound = heed_record_is_timed (self->record);
 
   if (of_picture)
     {
@@ -206,8 +206,8 @@ heed_export_dialog_get_style (HeedExportDialog *self)
       /* the figure knows the names of some */
       if (heed_record_get_side_title (self->record, FALSE) == NULL)
         {
-          style.source_title = of_picture ? "Regions" : "Source";
-          style.target_title = of_picture ? "Caption" : "Target";
+          style.source_title = of_picture ? "Regions" : of_sound ? "Time" : "Source";
+          style.target_title = of_picture ? "Caption" : of_sound ? "Phones" : "Target";
         }
     }
   return style;
@@ -458,7 +458,7 @@ show_rows (HeedExportDialog *self)
   gtk_widget_set_visible (self->cells_row, is_map);
   gtk_widget_set_visible (GTK_WIDGET (self->palette), is_colored);
   gtk_widget_set_visible (self->color_bar_row, !is_map || style.overlay != HEED_OVERLAY_SPOTLIGHT);
-  gtk_widget_set_visible (self->values_row, !is_map);
+  gtk_widget_set_visible (self->values_row, !is_map && !heed_record_is_timed (self->record));
 }
 
 static void

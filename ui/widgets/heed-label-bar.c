@@ -104,13 +104,17 @@ void
 heed_label_bar_set (HeedLabelBar *self, const char *label, double value, double before, const double rgb[3])
 {
   g_autofree char *said = NULL;
+  g_autofree char *tooltip = NULL;
 
   g_return_if_fail (HEED_IS_LABEL_BAR (self));
 
   self->value = CLAMP (value, 0, 1);
   self->before = isnan (before) ? before : CLAMP (before, 0, 1);
   self->color = (GdkRGBA){ (float) rgb[0], (float) rgb[1], (float) rgb[2], 1 };
-  said = isnan (before) ? g_strdup_printf ("%.2f", value) : g_strdup_printf ("%.2f, was %.2f", value, before);
+  said = isnan (before) ? g_strdup_printf ("%.2f", value)
+                        : g_strdup_printf ("%.2f, was %.2f before the edit", value, before);
+  tooltip = g_strdup_printf ("%s %s", label, said);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label,

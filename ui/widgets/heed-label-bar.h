@@ -1,4 +1,4 @@
-/* A bar for a probability, with a mark where it was before. Its accessible value says both. */
+/* A bar for a probability, with a mark where it was before the last edit. Its accessible value says both. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -82,6 +82,7 @@ take_row (HeedVerdictView *self, guint index)
       gtk_label_set_xalign (GTK_LABEL (row.name), 0);
       gtk_label_set_ellipsize (GTK_LABEL (row.name), PANGO_ELLIPSIZE_END);
       gtk_label_set_width_chars (GTK_LABEL (row.name), 12);
+      gtk_label_set_max_width_chars (GTK_LABEL (row.name), 16);
       gtk_label_set_xalign (GTK_LABEL (row.number), 1);
       gtk_label_set_width_chars (GTK_LABEL (row.number), 4);
       gtk_widget_add_css_class (row.number, "numeric");
