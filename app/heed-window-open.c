@@ -537,7 +537,8 @@ static void
 restore_input (HeedWindowTask *task, Opened *opened)
 {
   if (heed_session_get_picture (task->session) != NULL || heed_session_get_sound (task->session) != NULL ||
-      heed_session_get_record (task->session) != NULL)
+      heed_session_get_record (task->session) != NULL ||
+      (task->sound != NULL && heed_window_sound_get_busy (task->sound)))
     return;
   if (opened->picture != NULL && opened->task == HEED_TASK_DESCRIPTION)
     heed_session_set_picture (task->session, opened->picture);

@@ -107,6 +107,8 @@ void heed_window_sound_free (HeedWindowSound *self);
 void heed_window_sound_restore (HeedWindowSound *self, const char *text);
 /* Whether the session's sound is a sentence that was typed. */
 gboolean heed_window_sound_get_spoken (HeedWindowSound *self);
+/* Whether a sound is being made, which will be the session's. */
+gboolean heed_window_sound_get_busy (HeedWindowSound *self);
 /* (nullable): where the recording is kept that is the session's sound */
 const char *heed_window_sound_get_recording (HeedWindowSound *self);
 

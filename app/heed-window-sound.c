@@ -70,6 +70,14 @@ stop_speaking (HeedWindowSound *self)
     g_cancellable_cancel (self->speaking);
 }
 
+/* What was transcribed of it meanwhile stays. */
+static void
+cancel_recording (HeedWindowSound *self)
+{
+  g_clear_handle_id (&self->live_id, g_source_remove);
+  heed_recorder_cancel (self->recorder);
+}
+
 /* Speaking. */
 
 static void
@@ -156,7 +164,8 @@ sound_changed_cb (HeedWindowSound *self)
   if (sound == NULL)
     return;
   stop_speaking (self);
-  heed_recorder_cancel (self->recorder);
+  cancel_recording (self);
+  g_object_set (self->view, "recording", FALSE, NULL);
   set_text (self, "");
 }
 
@@ -313,14 +322,6 @@ recording_changed_cb (HeedWindowSound *self)
     self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), tick_cb, self, NULL);
 }
 
-/* What was transcribed of it meanwhile stays. */
-static void
-cancel_recording_cb (HeedWindowSound *self)
-{
-  g_clear_handle_id (&self->live_id, g_source_remove);
-  heed_recorder_cancel (self->recorder);
-}
-
 /* Playing. */
 
 /* Once for each frame, while something is played or recorded. */
@@ -395,7 +396,7 @@ heed_window_sound_new (HeedWindowTask *task)
   for (gsize i = 0; i < G_N_ELEMENTS (spoken); i++)
     g_signal_connect_swapped (self->view, spoken[i], G_CALLBACK (speech_changed_cb), self);
   g_signal_connect_swapped (self->view, "notify::recording", G_CALLBACK (recording_changed_cb), self);
-  g_signal_connect_swapped (self->view, "cancel-recording", G_CALLBACK (cancel_recording_cb), self);
+  g_signal_connect_swapped (self->view, "cancel-recording", G_CALLBACK (cancel_recording), self);
   g_signal_connect_swapped (self->view, "play", G_CALLBACK (play_cb), self);
   g_signal_connect_swapped (self->view, "stop", G_CALLBACK (stop_cb), self);
   g_signal_connect_swapped (task->session, "notify::sound", G_CALLBACK (sound_changed_cb), self);
@@ -440,6 +441,12 @@ gboolean
 heed_window_sound_get_spoken (HeedWindowSound *self)
 {
   return self->own != NULL && !self->recorded;
+}
+
+gboolean
+heed_window_sound_get_busy (HeedWindowSound *self)
+{
+  return self->speaking != NULL || heed_recorder_get_recording (self->recorder);
 }
 
 const char *
