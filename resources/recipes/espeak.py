@@ -39,7 +39,7 @@ class Speaker:
             if e.type == PHONEME:
                 self.phonemes.append((e.sample, e.id.string.decode()))
             elif e.type == WORD:
-                self.words.append((e.sample, e.position - 1, e.length))
+                self.words.append((len(self.phonemes), e.position - 1, e.length))
             k += 1
         return 0
 
@@ -52,4 +52,6 @@ class Speaker:
             self.library.espeak_SetParameter(parameter, value, 0)
         data = text.encode() + b"\0"
         self.library.espeak_Synth(data, len(data), 0, 1, 0, UTF8, None, None)
-        return numpy.concatenate(self.sound or [numpy.zeros(0, "int16")]), self.phonemes, self.words
+        # Where espeak-ng says that a word begins is at times one phoneme early; the phoneme that it names next is the word's first.
+        words = [(self.phonemes[k][0], position, length) for k, position, length in self.words if k < len(self.phonemes)]
+        return numpy.concatenate(self.sound or [numpy.zeros(0, "int16")]), self.phonemes, words

@@ -4,7 +4,7 @@ An utterance is a dictionary: `sound` [n] int16, `phones`, `spans` (where each p
 `words` [(begin, end, word)].
 
 Training minimises cross entropy and, in the beginning, guides the attention: -log of the weight that lies inside the phone's span, grown
-by a margin, is added with a factor that falls to 0 over the first `GUIDED` of the updates. Afterwards attention is free.
+by a margin, is added with a factor that falls to `GUIDE_LEFT` over the first `GUIDED` of the updates.
 """
 
 import json
@@ -23,7 +23,7 @@ from attention_speech import EOS, PAD, UNK, Model, features, real
 PHONES = ("AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH").split()
 VOCABULARY = ["<pad>", "<unk>", "</s>"] + PHONES
 IDS = {phone: i for i, phone in enumerate(VOCABULARY)}
-GUIDED, GUIDE, MARGIN = 0.5, 1.0, 0.03  # part of the updates, factor, seconds
+GUIDED, GUIDE, GUIDE_LEFT, MARGIN = 0.3, 1.0, 0.5, 0.03  # part of the updates, factors, seconds
 DECAY = 0.999  # of the average of the weights
 
 
@@ -81,8 +81,6 @@ def loss_of(model, batch, guide):
     mask = real(count, y.shape[1])
     cross = F.cross_entropy(logits.float().flatten(0, 1), y.flatten(), reduction="none", label_smoothing=0.05).view_as(y)
     cross = (cross * mask).sum() / mask.sum()
-    if guide <= 0:
-        return cross, cross
     t = step_times(c, alpha.shape[2])
     inside = (t >= spans[..., :1] - MARGIN) & (t <= spans[..., 1:] + MARGIN)
     some = inside.any(-1) & mask
@@ -172,7 +170,7 @@ def train(out, config, make_batches, dev, updates, seed=1, minutes=None):
         rate = 2e-3 * min(1, (done + 1) / 300) * 0.5 * (1 + math.cos(math.pi * done / updates)) + 1e-5
         for group in optimizer.param_groups:
             group["lr"] = rate
-        guide = GUIDE * max(0.0, 1 - done / (GUIDED * updates))
+        guide = max(GUIDE_LEFT, GUIDE * (1 - done / (GUIDED * updates)))
         loss, cross = loss_of(model, next(batches), guide)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -52,20 +52,30 @@ def phones_of(events, n_samples, rate):
     return out
 
 
+def word_times(text, events, words, n_samples):
+    """-> [(begin, end, word)] in espeak's samples: each ends where the next one begins, the last one where the last phone ends"""
+    spoken = [(at, text[position:position + length]) for at, position, length in words if length > 0 and position >= 0]
+    end = events[-1][0] if events and not PHONES.get(events[-1][1]) else n_samples
+    return [(at, stop, word) for (at, word), (stop, _) in zip(spoken, spoken[1:] + [(end, "")]) if stop > at]
+
+
 def utterance(speaker, text, voice, speed, pitch, pitch_range):
     sound, events, words = speaker.say(text, voice, speed, pitch, pitch_range)
     phones = phones_of(events, len(sound), speaker.rate)
     if not phones or len(sound) < speaker.rate // 4:
         return None
-    # The words' beginnings; each ends where the next one begins, the last with the last phone.
-    spoken = [(at, text[position:position + length]) for at, position, length in words if length > 0 and position >= 0]
-    marks = []
-    for (at, word), (end, _) in zip(spoken, spoken[1:] + [(phones[-1][2] * speaker.rate / RATE, "")]):
-        if int(end) > int(at):
-            marks.append((int(at * RATE / speaker.rate), int(end * RATE / speaker.rate), word))
+    marks = [(int(b * RATE / speaker.rate), int(e * RATE / speaker.rate), word) for b, e, word in word_times(text, events, words, len(sound))]
     sound = speech.resample(sound.astype("float32") / 32768, speaker.rate, RATE)
     return {"sound": (sound * 32767).clip(-32768, 32767).astype("int16"), "phones": [p for p, _, _ in phones],
             "spans": [(b, e) for _, b, e in phones], "words": marks, "text": text, "voice": voice}
+
+
+def joined(a, b):
+    """Two sentences, a short silence between them"""
+    gap = RATE // 5
+    shift = len(a["sound"]) + gap
+    return dict(a, sound=numpy.concatenate([a["sound"], numpy.zeros(gap, "int16"), b["sound"]]), phones=a["phones"] + b["phones"],
+                spans=a["spans"] + [(x + shift, y + shift) for x, y in b["spans"]])
 
 
 def sentences(path, minimum, maximum):
@@ -114,7 +124,7 @@ def main():
     parser.add_argument("--synthesise", action="store_true")
     parser.add_argument("--write-dev", type=pathlib.Path)
     parser.add_argument("--utterances", type=int, default=24000)
-    parser.add_argument("--updates", type=int, default=9000)
+    parser.add_argument("--updates", type=int, default=3000)
     parser.add_argument("--batch", type=int, default=32)
     args = parser.parse_args()
     if args.synthesise:
@@ -128,9 +138,9 @@ def main():
     train = torch.load(args.cache / "train.pt", weights_only=False)
 
     def batches(r, _progress):
-        """Of similar length, in random order."""
+        """Of similar length, in random order; every fifth is two sentences."""
         while True:
-            pool = r.sample(train, min(len(train), 40 * args.batch))
+            pool = [joined(u, r.choice(train)) if r.random() < 0.2 else u for u in r.sample(train, min(len(train), 40 * args.batch))]
             pool.sort(key=lambda u: len(u["sound"]))
             groups = [pool[i:i + args.batch] for i in range(0, len(pool), args.batch)]
             r.shuffle(groups)

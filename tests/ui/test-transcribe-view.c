@@ -353,8 +353,7 @@ test_play_phone (void)
 
   /* the figure has pinned what was clicked by then */
   x = gtk_widget_get_width (GTK_WIDGET (fixture.figure)) / 2.0;
-  for (y = gtk_widget_get_height (GTK_WIDGET (fixture.figure)) / 2.0;
-       heed_figure_view_is_time (fixture.figure, x, y);
+  for (y = gtk_widget_get_height (GTK_WIDGET (fixture.figure)) / 2.0; heed_figure_view_is_time (fixture.figure, x, y);
        y++)
     g_assert_cmpfloat (y, <, gtk_widget_get_height (GTK_WIDGET (fixture.figure)));
   gtk_widget_translate_coordinates (GTK_WIDGET (fixture.figure), GTK_WIDGET (fixture.view), x, y, &area.x, &area.y);
