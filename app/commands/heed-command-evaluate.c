@@ -240,7 +240,7 @@ check_options (HeedEvaluateOptions *self, GError **error)
         error,
         HEED_ERROR_REQUEST,
         "expected one data file: source, tab, target (or image, tab, caption; or label, tab, premise, tab, "
-        "hypothesis) on each line");
+        "hypothesis; or sound, tab, phones) on each line");
   if (self->beam < 1 || self->beam > HEED_MAX_BEAM)
     return heed_fail (error, HEED_ERROR_REQUEST, "--beam must be between 1 (greedy) and %d", HEED_MAX_BEAM);
   if (!(self->length_normalization >= 0 && self->length_normalization <= 10))

@@ -6,6 +6,8 @@
 #include "heed-console.h"
 #include "heed-speaker.h"
 
+#define NOT_GIVEN G_MININT
+
 typedef struct
 {
   HeedRun run; /* first: HeedRunClass knows it alone */
@@ -43,23 +45,25 @@ check (HeedRun *run, GError **error)
                           "--mask takes two times in seconds, such as 0.5-0.8, not “%s”",
                           run->mask[i]);
     }
-  if (self->say == NULL && (self->voice != NULL || self->speed != 0 || self->pitch >= 0))
+  if (self->say == NULL && (self->voice != NULL || self->speed != NOT_GIVEN || self->pitch != NOT_GIVEN))
     return heed_fail (error, HEED_ERROR_REQUEST, "--voice, --speed and --pitch are for --say");
   if (self->say != NULL && run->arguments != NULL)
     return heed_fail (error, HEED_ERROR_REQUEST, "--say is the input: no AUDIO can be given besides");
   if (!heed_options_check_text ("--say", self->say, error) || !heed_options_check_text ("--voice", self->voice, error))
     return FALSE;
-  if (self->speed != 0 && (self->speed < HEED_SPEECH_MIN_SPEED || self->speed > HEED_SPEECH_MAX_SPEED))
+  if (self->speed != NOT_GIVEN && (self->speed < HEED_SPEECH_MIN_SPEED || self->speed > HEED_SPEECH_MAX_SPEED))
     return heed_fail (error,
                       HEED_ERROR_REQUEST,
                       "--speed must be between %d and %d words a minute",
                       HEED_SPEECH_MIN_SPEED,
                       HEED_SPEECH_MAX_SPEED);
-  if (self->pitch > HEED_SPEECH_MAX_PITCH)
+  if (self->pitch != NOT_GIVEN && (self->pitch < HEED_SPEECH_MIN_PITCH || self->pitch > HEED_SPEECH_MAX_PITCH))
     return heed_fail (
         error, HEED_ERROR_REQUEST, "--pitch must be between %d and %d", HEED_SPEECH_MIN_PITCH, HEED_SPEECH_MAX_PITCH);
   if (self->embed && !run->json)
-    return heed_fail (error, HEED_ERROR_REQUEST, "--embed is for --json; figures have their sound anyway");
+    return heed_fail (error,
+                      HEED_ERROR_REQUEST,
+                      "--embed is for --json; figures have their sound anyway, up to a minute");
   if (self->embed)
     run->json_flags |= HEED_JSON_MEDIA;
   if (self->say != NULL)
@@ -74,12 +78,15 @@ check (HeedRun *run, GError **error)
 }
 
 /* The steps of which more than half lies in the stretch. */
-static void
-mask_stretch (HeedRun *run, double begin, double end)
+static gboolean
+mask_stretch (HeedRun *run, const char *text, GError **error)
 {
   HeedModel *model = heed_checkpoint_get_model (run->checkpoint);
-  double rate = heed_sound_get_rate (run->sound);
+  double rate = heed_sound_get_rate (run->sound), begin = 0, end = 0;
   gsize n = heed_model_get_n_steps (model, run->sound);
+  guint n_before = run->masked->len;
+
+  parse_stretch (text, &begin, &end);
 
   for (gsize s = 0; s < n; s++)
     {
@@ -91,6 +98,12 @@ mask_stretch (HeedRun *run, double begin, double end)
       if (begin <= middle && middle < end)
         g_array_append_val (run->masked, s);
     }
+  return run->masked->len > n_before ||
+         heed_fail (error,
+                    HEED_ERROR_REQUEST,
+                    "--mask %s: no step of the model has its middle there; the sound has %.2f seconds",
+                    text,
+                    (double) heed_sound_get_n_samples (run->sound) / rate);
 }
 
 static gboolean
@@ -104,9 +117,9 @@ prepare (HeedRun *run, const char *input, HeedRequest *request, GError **error)
 
       if (self->voice != NULL)
         speech.voice = self->voice;
-      if (self->speed != 0)
+      if (self->speed != NOT_GIVEN)
         speech.speed = self->speed;
-      if (self->pitch >= 0)
+      if (self->pitch != NOT_GIVEN)
         speech.pitch = self->pitch;
       run->sound = heed_speaker_say (input, &speech, NULL, error);
     }
@@ -126,10 +139,8 @@ prepare (HeedRun *run, const char *input, HeedRequest *request, GError **error)
     heed_complain ("%s: %s", heed_sound_get_name (run->sound), heed_sound_get_note (run->sound));
   for (gsize i = 0; run->mask != NULL && run->mask[i] != NULL; i++)
     {
-      double begin = 0, end = 0;
-
-      parse_stretch (run->mask[i], &begin, &end);
-      mask_stretch (run, begin, end);
+      if (!mask_stretch (run, run->mask[i], error))
+        return FALSE;
     }
   request->sound = run->sound;
   return TRUE;
@@ -143,8 +154,9 @@ static const HeedRunClass transcribe = {
   .summary =
       "Transcribes every AUDIO, or every file that is named on a line of standard input, into phones and shows when\n"
       "each was heard: as a map in the terminal, with -o as a figure (waveform, spectrogram and attention over one\n"
-      "time axis), with --json as a record. WAV, FLAC, AIFF, AU, CAF, Ogg and MP3 files are read. Where the file\n"
-      "NAME.tsv lies beside NAME.wav, with lines of begin TAB end TAB word in seconds, the words are drawn too.\n"
+      "time axis), with --json as a record. WAV, FLAC, AIFF, AU, CAF, Ogg, MP3 and NIST Sphere files of up to five\n"
+      "minutes are read. Where the file NAME.tsv lies beside NAME.wav, with lines of begin TAB end TAB word in "
+      "seconds, the words are drawn too.\n"
       "With --say, espeak-ng speaks the sentence. With several sounds each output stands after its file and a tab,\n"
       "and figures are numbered: fig-001.pdf, fig-002.pdf …\n"
       "A sound that cannot be transcribed is reported on standard error with its number; the others go on.",
@@ -168,7 +180,7 @@ static const HeedRunClass transcribe = {
 int
 heed_command_transcribe (int argc, char **argv)
 {
-  Transcription self = { .run = HEED_RUN_INIT, .pitch = -1 };
+  Transcription self = { .run = HEED_RUN_INIT, .speed = NOT_GIVEN, .pitch = NOT_GIVEN };
   const GOptionEntry entries[] = {
     { "say",
       0,

@@ -10,7 +10,8 @@
 #include "models/heed-model-private.h"
 
 #define SCALE 32768.0
-#define MAX_FRAME 16384
+/* The transform is a matrix of a frame times its spectrum; 25 ms at 96 kHz are 2400 samples. */
+#define MAX_FRAME 4096
 #define MAX_BANDS 1024
 /* Frames that are transformed together: their spectra stay in the cache. */
 #define BLOCK 64

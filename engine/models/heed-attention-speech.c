@@ -23,10 +23,12 @@
 #include "math/heed-kernels.h"
 
 #define MAX_LAYERS 16
+#define MAX_LAYER 4096 /* units */
 #define MAX_STACK 16
 #define MAX_SUBSAMPLE 16
-#define MAX_FILTERS 1024
-#define MAX_TAPS 4095
+#define MAX_FILTERS 256
+#define MAX_TAPS 1023
+#define MAX_ATTENTION 4096
 /* Of the output, besides what the length of the sound allows. */
 #define LIMIT_SPARE 10
 
@@ -184,7 +186,7 @@ read_attention (AttentionSpeech *self, JsonObject *config, gboolean *has_content
 
   if (!heed_model_read_choice (config, "attention", kinds, &kind, error) ||
       !heed_model_read_choice (config, "normalizer", normalizers, &normalizer, error) ||
-      !heed_model_read_size (config, "attention_size", HEED_MAX_WIDTH, &attention->n_attention, error) ||
+      !heed_model_read_size (config, "attention_size", MAX_ATTENTION, &attention->n_attention, error) ||
       !heed_model_read_integer (config, "long_steps", FALSE, 0, G_MAXINT32, &long_steps, error))
     return FALSE;
   if (kind > 0 && (!heed_model_read_size (config, "location_filters", MAX_FILTERS, &attention->n_filters, error) ||
@@ -215,7 +217,7 @@ read_config (AttentionSpeech *self, JsonObject *config, gboolean *has_content, g
 
   self->mel = heed_mel_new (config, error);
   if (!self->mel || !heed_model_read_integer (config, "frame_stack", FALSE, 1, MAX_STACK, &stack, error) ||
-      !read_list (config, "encoder_size", HEED_MAX_WIDTH / 2, &self->n_layers, self->sizes, error) ||
+      !read_list (config, "encoder_size", MAX_LAYER, &self->n_layers, self->sizes, error) ||
       !read_list (config, "encoder_subsample", MAX_SUBSAMPLE, &self->n_layers, self->subsamples, error) ||
       !read_attention (self, config, has_content, error) ||
       !heed_model_read_size (config, "embedding_size", HEED_MAX_WIDTH, &self->n_embedding, error) ||
@@ -464,6 +466,8 @@ hear (AttentionSpeech *self,
   gsize F = heed_mel_get_n_columns (self->mel), n_samples;
   g_autofree float *samples = heed_sound_resample (sound, heed_mel_get_rate (self->mel), &n_samples);
 
+  if (!samples)
+    return heed_fail (error, HEED_ERROR_INPUT, "There is not enough memory to hear this sound; cut it into parts");
   encoding->n_frames = heed_mel_get_n_frames (self->mel, n_samples);
   /* Stacked frames stand side by side as they are; the last ones are filled up with zeros. */
   encoding->features = g_new0 (float, divide_up (encoding->n_frames, self->n_stack) * self->n_stack * F);

@@ -322,7 +322,7 @@ encode_media (HeedRecord *self)
 }
 
 static void
-write_input (GString *out, HeedRecord *self, gboolean with_media)
+write_input (GString *out, HeedRecord *self, HeedJsonFlags flags)
 {
   static const struct
   {
@@ -335,9 +335,11 @@ write_input (GString *out, HeedRecord *self, gboolean with_media)
   HeedInputKind kind = heed_record_get_input_kind (self);
   HeedSound *sound = heed_record_get_sound (self);
   const char *input = heed_record_get_input (self);
-  GBytes *media = with_media ? encode_media (self) : NULL;
-  /* With the media inside, nobody has to find the file, and a figure does not tell where its author keeps it. */
-  g_autofree char *name = media != NULL && *input != '\0' ? g_path_get_basename (input) : g_strdup (input);
+  GBytes *media = flags & HEED_JSON_MEDIA ? encode_media (self) : NULL;
+  gboolean name_only = (flags & (HEED_JSON_MEDIA | HEED_JSON_NAME)) != 0;
+  /* A record that goes out with its media does not tell where its author keeps the file, even if it is too large. */
+  g_autofree char *name =
+      name_only && kind != HEED_INPUT_TEXT && *input != '\0' ? g_path_get_basename (input) : g_strdup (input);
 
   write_key (out, "input");
   g_string_append_c (out, '{');
@@ -353,7 +355,7 @@ write_input (GString *out, HeedRecord *self, gboolean with_media)
     write_member_base64 (out, "data", g_bytes_get_data (media, NULL), g_bytes_get_size (media));
   if (media != NULL && sound != NULL && heed_sound_get_gain (sound) > 1)
     write_member_number (out, "gain", heed_sound_get_gain (sound));
-  if (with_media && heed_record_get_spectrogram (self) != NULL)
+  if ((flags & HEED_JSON_MEDIA) && heed_record_get_spectrogram (self) != NULL)
     write_spectrogram (out, heed_record_get_spectrogram (self));
   g_string_append_c (out, '}');
 }
@@ -370,7 +372,7 @@ heed_record_to_json (HeedRecord *self, HeedJsonFlags flags)
   write_member_string (out, "name", heed_record_get_checkpoint_name (self));
   write_member_string (out, "sha256", heed_record_get_checkpoint_sha256 (self));
   g_string_append_c (out, '}');
-  write_input (out, self, flags & HEED_JSON_MEDIA);
+  write_input (out, self, flags);
   write_member_string (out, "search", heed_record_get_search (self));
   write_key (out, "complete");
   g_string_append (out, heed_record_get_complete (self) ? "true" : "false");

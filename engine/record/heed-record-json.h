@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @HEED_JSON_MEDIA: with the picture or sound itself (heed_picture_encode(), heed_sound_encode()) as base64 in the
  *   input's "data", so that the record stands alone; of the file's path only its name remains. A file of more than 12
  *   MiB is left out. With the spectrogram, too: its levels are rounded to 256 steps
+ * @HEED_JSON_NAME: of the path only the name, without the picture or sound
  */
 typedef enum
 {
@@ -21,6 +22,7 @@ typedef enum
   HEED_JSON_BASE64 = 1 << 0,
   HEED_JSON_PRETTY = 1 << 1,
   HEED_JSON_MEDIA = 1 << 2,
+  HEED_JSON_NAME = 1 << 3,
 } HeedJsonFlags;
 
 /* Returns: (transfer full): one line without its line end, unless pretty */

@@ -7,6 +7,9 @@
 /* Of width to height, where the picture was scaled. */
 #define PROPORTION_TOLERANCE 0.02
 
+/* Seconds beside a known word. */
+#define MARK_REACH 0.15
+
 /* Whether @picture may be the one that @self is about: scaled, but not cut. */
 static gboolean
 has_proportions (HeedRecord *self, HeedPicture *picture)
@@ -82,4 +85,38 @@ heed_record_find_media (HeedRecord *self, const char *folder)
         return g_file_new_for_path (paths[i]);
     }
   return NULL;
+}
+
+gssize
+heed_record_find_mark (HeedRecord *self, gint64 sample)
+{
+  gsize low = 0, high = heed_record_get_n_marks (self), n = high;
+  gint64 nearest = (gint64) (MARK_REACH * (double) heed_record_get_input_height (self));
+  gssize found = -1;
+
+  while (low < high)
+    {
+      gsize middle = low + (high - low) / 2;
+
+      if (heed_record_get_mark (self, middle)->begin <= sample)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  /* The last one that has begun, and the first that has not. */
+  if (low > 0)
+    {
+      gint64 past = sample - heed_record_get_mark (self, low - 1)->end;
+
+      if (past < 0)
+        return (gssize) low - 1;
+      if (past <= nearest)
+        {
+          nearest = past;
+          found = (gssize) low - 1;
+        }
+    }
+  if (low < n && heed_record_get_mark (self, low)->begin - sample < nearest)
+    found = (gssize) low;
+  return found;
 }

@@ -8,6 +8,11 @@
 #include "heed-sound-private.h"
 
 /* A row of attention may miss 1 by this much: half-precision dumps of long rows do. */
+/* Of a spectrogram, as of a model. */
+#define MAX_BANDS 1024
+/* A record may be longer than what Heed transcribes, but its time can be drawn. */
+#define MAX_SOUND_SECONDS 86400.0
+
 #define ROW_SUM_TOLERANCE 1e-3
 
 struct _HeedRecord
@@ -808,6 +813,12 @@ check_spectrogram (HeedSpectrogram *self, GError **error)
   if (n_frames == 0 || n_bands == 0 || heed_spectrogram_get_rate (self) == 0 ||
       heed_spectrogram_get_frame_shift (self) == 0)
     return heed_fail (error, HEED_ERROR_RECORD, "The spectrogram has no frames, no bands, no rate or no frame shift.");
+  if (n_bands > MAX_BANDS)
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "The spectrogram has %" G_GSIZE_FORMAT " bands; Heed draws up to %d.",
+                      n_bands,
+                      MAX_BANDS);
   if (!(low >= 0 && high > low && high < G_MAXFLOAT))
     return heed_fail (error, HEED_ERROR_RECORD, "The spectrogram goes from %g to %g Hz, which is no range.", low, high);
   for (gsize i = 0; i < n_frames * n_bands; i++)
@@ -831,6 +842,14 @@ validate (HeedRecord *self, GError **error)
     return FALSE;
   if (self->input_width < 0 || self->input_height < 0)
     return heed_fail (error, HEED_ERROR_RECORD, "The size of the record's input is negative.");
+  if (self->input_kind == HEED_INPUT_AUDIO &&
+      (double) self->input_width > MAX_SOUND_SECONDS * (double) self->input_height)
+    return heed_fail (error,
+                      HEED_ERROR_RECORD,
+                      "The record is of %" G_GINT64_FORMAT " samples at %" G_GINT64_FORMAT
+                      " a second, more than a day of sound.",
+                      self->input_width,
+                      self->input_height);
   if (isinf (self->score))
     return heed_fail (error, HEED_ERROR_RECORD, "The record's score is infinite.");
   for (gsize i = 0; i < self->hypotheses->len; i++)

@@ -163,6 +163,9 @@ HeedSpectrogram *heed_record_get_spectrogram (HeedRecord *self);
  * sound. */
 gsize heed_record_get_n_marks (HeedRecord *self);
 const HeedSoundMark *heed_record_get_mark (HeedRecord *self, gsize index);
+/* The word that was spoken at @sample; between two words the nearer one, if it is not farther than 0.15 s, because what
+ * a network attends to of a word may lie in its echo. -1 where there is none. */
+gssize heed_record_find_mark (HeedRecord *self, gint64 sample);
 /* The file that the record names as its picture or sound, or one of that name in @folder. A record may come from
  * anywhere, so what is no regular file (a pipe) is not found. (transfer full) (nullable) */
 GFile *heed_record_find_media (HeedRecord *self, const char *folder);

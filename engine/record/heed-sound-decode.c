@@ -94,23 +94,6 @@ is_mpeg_frame (const guint8 *head, gsize size)
          (head[2] & 0xf0) != 0x00 && (head[2] & 0x0c) != 0x0c;
 }
 
-static const Format *
-sniff (const guint8 *head, gsize size)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
-    if (matches (&formats[i], head, size))
-      return &formats[i];
-  return is_mpeg_frame (head, size) ? &mp3 : NULL;
-}
-
-const char *
-heed_sound_sniff (gconstpointer head, gsize size)
-{
-  const Format *format = sniff (head, size);
-
-  return format != NULL ? format->name : NULL;
-}
-
 /* Whether the first @n of @size bytes are text; the last character may be cut. */
 static gboolean
 is_text (const guint8 *data, gsize n)
@@ -124,6 +107,24 @@ is_text (const guint8 *data, gsize n)
     if (data[i] < 0x20 && memchr ("\t\n\r\f", data[i], 4) == NULL)
       return FALSE;
   return n > 0;
+}
+
+static const Format *
+sniff (const guint8 *head, gsize size)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    /* A text may begin with a few letters of these. */
+    if (matches (&formats[i], head, size) && (formats[i].length > 4 || !is_text (head, MIN (size, SNIFF_SIZE))))
+      return &formats[i];
+  return is_mpeg_frame (head, size) ? &mp3 : NULL;
+}
+
+const char *
+heed_sound_sniff (gconstpointer head, gsize size)
+{
+  const Format *format = sniff (head, size);
+
+  return format != NULL ? format->name : NULL;
 }
 
 static const Format *

@@ -15,6 +15,10 @@
 /* More than any text of HEED_MAX_SOURCE_WORDS words: refused before it is cut into pieces. */
 #define MAX_TEXT_BYTES (256 * 1024)
 
+/* Of an input that is no text. Five minutes at 25 steps a second are 7,500, and as many outputs. */
+#define MAX_STEPS 30000
+#define MAX_WEIGHTS ((gsize) 1 << 28)
+
 struct _HeedSearch
 {
   HeedCheckpoint *checkpoint;
@@ -589,6 +593,16 @@ heed_search_run (HeedSearch *self,
     {
       run.n_source = self->model->class->get_n_source (self->model, &run.input);
       limit = self->model->class->get_limit (self->model, &run.input);
+      if (run.n_source > MAX_STEPS || run.n_source > MAX_WEIGHTS / limit)
+        {
+          heed_fail (error,
+                     HEED_ERROR_INPUT,
+                     "The model would take %" G_GSIZE_FORMAT " steps through this input to at most %" G_GSIZE_FORMAT
+                     " outputs, which is more than Heed can keep; cut it into parts",
+                     run.n_source,
+                     limit);
+          return NULL;
+        }
     }
   else
     {

@@ -189,8 +189,9 @@ GBytes *
 heed_export_to_bytes (HeedRecord *record, gsize plane, const HeedStyle *style, const HeedExport *how, GError **error)
 {
   g_autoptr (HeedFigure) figure = heed_figure_new (record, plane, style);
-  g_autofree char *json =
-      heed_record_to_json (record, embeds_media (record) ? HEED_JSON_BASE64 | HEED_JSON_MEDIA : HEED_JSON_BASE64);
+  g_autofree char *json = heed_record_to_json (record,
+                                               embeds_media (record) ? HEED_JSON_BASE64 | HEED_JSON_MEDIA
+                                                                     : HEED_JSON_BASE64 | HEED_JSON_NAME);
   g_autofree char *description = heed_provenance_describe (record);
   double natural_width, natural_height, width = how->width, height = how->height;
 

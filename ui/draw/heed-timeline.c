@@ -45,11 +45,10 @@ typedef struct
   double *begins, *ends; /* [S] samples: steps do not overlap here */
   double step_samples;   /* of a step, on average */
   gssize *peaks;         /* [T] the step with the largest weight; -1 is none */
-  HeedSound *sound;      /* borrowed of the record; NULL where it is not at hand, and the two below */
+  HeedSound *sound;      /* borrowed of the record; NULL where it is not at hand, and the waveform */
   HeedWaveform *waveform;
   HeedSpectrum *spectrum;
   gsize n_marks;
-  double mark_scale; /* the sound's samples to the record's */
   GArray *groups;    /* of Group */
   gssize *row_group; /* [T] index into groups, -1 none */
 
@@ -157,38 +156,6 @@ get_middle (Timeline *m, gsize s)
 }
 
 static void
-get_mark (Timeline *m, gsize index, double *begin, double *end)
-{
-  const HeedSoundMark *mark = heed_sound_get_mark (m->sound, index);
-
-  *begin = (double) mark->begin * m->mark_scale;
-  *end = (double) mark->end * m->mark_scale;
-}
-
-/* The known word at a sample, of those in order of time the last that has begun; -1 is none. */
-static gssize
-find_mark (Timeline *m, double sample)
-{
-  gsize low = 0, high = m->n_marks;
-  double begin, end;
-
-  while (low < high)
-    {
-      gsize middle = low + (high - low) / 2;
-
-      get_mark (m, middle, &begin, &end);
-      if (begin <= sample)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  if (low == 0)
-    return -1;
-  get_mark (m, low - 1, &begin, &end);
-  return sample < end ? (gssize) low - 1 : -1;
-}
-
-static void
 init_groups (HeedFigure *self, Timeline *m)
 {
   m->groups = g_array_new (FALSE, FALSE, sizeof (Group));
@@ -196,7 +163,8 @@ init_groups (HeedFigure *self, Timeline *m)
   for (gsize t = 0; t < m->n_rows; t++)
     {
       gboolean is_end = (heed_record_get_target (self->record, t)->flags & HEED_UNIT_END) != 0;
-      gssize mark = m->peaks[t] >= 0 && !is_end ? find_mark (m, get_middle (m, m->peaks[t])) : -1;
+      gssize mark =
+          m->peaks[t] >= 0 && !is_end ? heed_record_find_mark (self->record, (gint64) get_middle (m, m->peaks[t])) : -1;
       Group *last = m->groups->len > 0 ? &g_array_index (m->groups, Group, m->groups->len - 1) : NULL;
 
       m->row_group[t] = -1;
@@ -222,7 +190,7 @@ init_names (HeedFigure *self, Timeline *m)
   m->names = g_new0 (HeedFigureLabel, m->n_marks + 1);
   for (gsize i = 0; i < m->n_marks; i++)
     {
-      const char *text = heed_sound_get_mark (m->sound, i)->text;
+      const char *text = heed_record_get_mark (self->record, i)->text;
       HeedFigureLabel *name = &m->names[i];
 
       name->layout = g_hash_table_lookup (by_text, text);
@@ -348,11 +316,8 @@ timeline_init (HeedFigure *self)
 
   m->sound = heed_record_get_sound (self->record);
   if (m->sound)
-    {
-      m->waveform = heed_waveform_new (m->sound);
-      m->n_marks = heed_sound_get_n_marks (m->sound);
-      m->mark_scale = m->rate / heed_sound_get_rate (m->sound);
-    }
+    m->waveform = heed_waveform_new (m->sound);
+  m->n_marks = heed_record_get_n_marks (self->record);
   if (spectrogram && heed_spectrogram_get_n_frames (spectrogram) > 0 && heed_spectrogram_get_n_bands (spectrogram) > 0)
     {
       HeedPalette palette;
@@ -1130,7 +1095,8 @@ draw_words (HeedFigure *self, cairo_t *cr, double scroll_x)
       double samples[2], name_x;
       const HeedFigureLabel *name = &m->names[i];
 
-      get_mark (m, i, &samples[0], &samples[1]);
+      samples[0] = (double) heed_record_get_mark (self->record, i)->begin;
+      samples[1] = (double) heed_record_get_mark (self->record, i)->end;
       /* Of words close together, where they begin. */
       for (guint side = 0; side < (dense ? 1 : 2); side++)
         {

@@ -95,14 +95,7 @@ find_group (HeedRecord *record, gsize t)
     if (heed_plane_get (plane, t, s) > heed_plane_get (plane, t, best))
       best = s;
   peak = heed_record_get_source (record, best);
-  for (gsize i = 0; i < heed_record_get_n_marks (record) && peak->span_kind == HEED_SPAN_SAMPLES; i++)
-    {
-      const HeedSoundMark *mark = heed_record_get_mark (record, i);
-
-      if ((peak->begin + peak->end) / 2 >= mark->begin && (peak->begin + peak->end) / 2 < mark->end)
-        return (gssize) i;
-    }
-  return -1;
+  return peak->span_kind == HEED_SPAN_SAMPLES ? heed_record_find_mark (record, (peak->begin + peak->end) / 2) : -1;
 }
 
 /* @keep: words that are what they were keep their layouts; between two keystrokes most are. */
