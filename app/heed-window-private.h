@@ -52,10 +52,10 @@ struct _HeedWindowTask
   char *default_checkpoint;
 
   HeedWindowSound *sound; /* owned; %NULL where there is nothing to hear */
-  HeedTaskView *view;    /* borrowed */
-  gboolean restored;     /* what it was about the last time, or something newer */
-  gboolean wants_sample; /* as soon as there is one */
-  int fitted;            /* what kind of input the checkpoint was last chosen for */
+  HeedTaskView *view;     /* borrowed */
+  gboolean restored;      /* what it was about the last time, or something newer */
+  gboolean wants_sample;  /* as soon as there is one */
+  int fitted;             /* what kind of input the checkpoint was last chosen for */
 };
 
 struct _HeedWindow
