@@ -192,7 +192,13 @@ heed_command_transcribe (int argc, char **argv)
     { "voice", 0, 0, G_OPTION_ARG_FILENAME, &self.voice, "With --say: the voice (default en-us)", "VOICE" },
     { "speed", 0, 0, G_OPTION_ARG_INT, &self.speed, "With --say: words per minute", "N" },
     { "pitch", 0, 0, G_OPTION_ARG_INT, &self.pitch, "With --say: 0 to 99 (default 50)", "N" },
-    { "embed", 0, 0, G_OPTION_ARG_NONE, &self.embed, "With --json: put the sound itself into the record", NULL },
+    { "embed",
+      0,
+      0,
+      G_OPTION_ARG_NONE,
+      &self.embed,
+      "With --json: put the sound itself into the record (up to 12 MiB as FLAC)",
+      NULL },
     G_OPTION_ENTRY_NULL,
   };
   int status = heed_run_command (&self.run, &transcribe, entries, argc, argv);
