@@ -9,10 +9,6 @@ The vectors of the pieces are the leading singular vectors of their positive poi
 all these texts. Training is cross entropy of the headline's pieces. --held-out pairs of train are kept away from it, for
 measuring and for tune_headlines.py. What is measured and written is a running average of the weights.
 
-The last --reward-epochs train on drawn headlines as well (self-critical sequence training, Rennie et al. 2017): five are drawn for each
-sentence, and the log-probability of each goes up by as much as its reward, the mean of ROUGE-1, -2 and -L, is above the mean of
-the other four. They start from the averaged weights and are without dropout.
-
 Resumable: run it again with the same arguments.
 """
 
@@ -25,7 +21,7 @@ import time
 import torch
 
 from abs_summarizer import BOS, EOS, PAD, UNK, Model
-from headlines import headline_tokenizers, rouge, rouge_of, summarize
+from headlines import headline_tokenizers, rouge, summarize
 from train_translation import encode, pad, read_pairs, write_checkpoint
 
 
@@ -79,41 +75,13 @@ def batches(sources, targets, size, rng):
         yield from groups
 
 
-def step(model, sources, contexts):
-    """In mixed precision -> x, what model.step() gives"""
-    x = pad(sources)
+def nll(model, sources, targets):
+    """In mixed precision -> -log p of all pieces of all targets, added up, and their number"""
+    x, y = pad(sources), pad(targets)
     with torch.autocast("cpu", torch.bfloat16):
-        logits, alpha, gate = model.step(model.encode(x, torch.tensor([len(s) for s in sources])), contexts)
-    return x, (logits.float(), None if alpha is None else alpha.float(), gate and tuple(g.float() for g in gate))
-
-
-def nll(model, sources, y):
-    """y [B,T] or several of each source [B,N,T] -> -log p of each piece, as y; padding 0"""
-    contexts = model.contexts(y.flatten(0, -2))
-    x, stepped = step(model, sources, contexts.unflatten(0, (len(y), -1)).flatten(1, -2))
-    return -model.log_prob_of(x, stepped, y.flatten(1)).view_as(y) * (y != PAD)
-
-
-@torch.no_grad()
-def draw(model, sources, n, limit=16):
-    """-> n headlines of each source [B,n,T], padded after </s>"""
-    y, done = torch.full((len(sources), n, model.context_size), BOS), torch.zeros(len(sources), n, dtype=torch.bool)
-    for _ in range(limit):
-        x, stepped = step(model, sources, y[..., -model.context_size:])
-        unit = torch.multinomial(model.log_probs(x, stepped).exp().flatten(0, 1), 1).view(len(sources), n).masked_fill(done, PAD)
-        y, done = torch.cat([y, unit[..., None]], -1), done | (unit == EOS)
-        if done.all():
-            break
-    return y[..., model.context_size:]
-
-
-def reward_loss(model, tokenizer, sources, headlines, n=5):
-    """-> loss, mean reward"""
-    y = draw(model, sources, n)
-    texts = tokenizer.decode_batch(y.flatten(0, 1).tolist())
-    rewards = torch.tensor([sum(rouge_of(text, headlines[i // n])) / 3 for i, text in enumerate(texts)]).view(-1, n)
-    better = rewards - (rewards.sum(1, keepdim=True) - rewards) / (n - 1)
-    return (better[..., None] * nll(model, sources, y)).sum() / (y != PAD).sum(), rewards.mean().item()
+        logits, alpha, gate = model.step(model.encode(x, torch.tensor([len(s) for s in sources])), model.contexts(y))
+    stepped = logits.float(), None if alpha is None else alpha.float(), gate and tuple(g.float() for g in gate)
+    return -(model.log_prob_of(x, stepped, y) * (y != PAD)).sum(), sum(map(len, targets))
 
 
 def main():
@@ -127,9 +95,6 @@ def main():
     p.add_argument("--hidden", type=int, default=256)
     p.add_argument("--context", type=int, default=5)
     p.add_argument("--epochs", type=int, default=16)
-    p.add_argument("--reward-epochs", type=int, default=2, help="epochs with drawn headlines after the others")
-    p.add_argument("--reward-rate", type=float, default=2e-4)
-    p.add_argument("--mix", type=float, default=0.2, help="weight of cross entropy beside drawn headlines")
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--rate", type=float, default=1e-3)
     p.add_argument("--decay", type=float, default=0.05)
@@ -175,25 +140,17 @@ def main():
     print(f"{sum(q.numel() for q in model.parameters()):,} parameters, from update {update}", flush=True)
 
     started, per_epoch = time.time() - spent, -(-len(sources) // a.batch)
-    for epoch in range(update // per_epoch, a.epochs + a.reward_epochs):
-        rng, losses, rewards, drawn = random.Random(f"{a.seed}/{epoch}"), [], [0.0], epoch >= a.epochs
+    for epoch in range(update // per_epoch, a.epochs):
+        rng, losses = random.Random(f"{a.seed}/{epoch}"), []
         torch.manual_seed(a.seed + epoch)
-        if epoch == a.epochs:
-            model.load_state_dict(averaged.state_dict())
-            optimizer.state.clear()
-        model.train(not drawn)
+        model.train()
         for group in batches(sources, targets, a.batch, rng):
-            since, until = (update - a.epochs * per_epoch, a.reward_epochs) if drawn else (update, a.epochs)
             for g in optimizer.param_groups:  # warm up, then a cosine to a fiftieth
-                g["lr"] = ((a.reward_rate if drawn else a.rate) * min(1, (since + 1) / 200)
-                           * (0.02 + 0.98 * (1 + math.cos(math.pi * since / (until * per_epoch))) / 2))
-            x, y, text = [sources[i] for i in group], pad([targets[i] for i in group]), [pairs[i][1] for i in group]
-            loss = nll(model, x, y).sum() / (y != PAD).sum()
+                done = update / (a.epochs * per_epoch)
+                g["lr"] = a.rate * min(1, (update + 1) / 200) * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
+            total, n = nll(model, [sources[i] for i in group], [targets[i] for i in group])
+            loss = total / n
             losses.append(loss.item())
-            if drawn:
-                extra, reward = reward_loss(model, tokenizers["target"], x, text)
-                loss = a.mix * loss + extra
-                rewards.append(reward)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -204,10 +161,9 @@ def main():
                 for mean, q in zip(averaged.parameters(), model.parameters()):
                     mean.lerp_(q, share)
         with torch.no_grad():
-            costs = [nll(averaged, held_sources[k:k + 100], pad(held_targets[k:k + 100])).sum() for k in range(0, len(held), 100)]
-            held_loss = sum(costs).item() / sum(map(len, held_targets))
+            costs = [nll(averaged, held_sources[k:k + 100], held_targets[k:k + 100]) for k in range(0, len(held), 100)]
+            held_loss = sum(c for c, _ in costs).item() / sum(n for _, n in costs)
         print(f"epoch {epoch + 1} loss {sum(losses) / len(losses):.3f}, held out {held_loss:.3f}, "
-              f"reward {100 * sum(rewards) / max(1, len(rewards) - 1):.2f}, "
               f"{(time.time() - started) / 60:.1f} min", flush=True)
         if (epoch + 1) % a.every == 0 or epoch + 1 == a.epochs:
             texts = summarize(averaged, config, tokenizers["target"], held_sources, 5)
