@@ -254,7 +254,7 @@ find_search (GPtrArray *kept, const char *name, GError **error)
 
   found = g_new0 (Kept, 1);
   found->name = g_strdup (name);
-  found->weights_path = g_build_filename (folder, "model.safetensors", NULL);
+  found->weights_path = g_strdup (heed_checkpoint_get_weights_path (checkpoint));
   found->identity = identify (found->weights_path);
   found->search = heed_search_new (checkpoint);
   if (kept->len == N_KEPT)

@@ -34,6 +34,7 @@ static const HeedTypingClass entail = {
       "the beginning of either, and measures the time from each key to its record, labels and matrix, through\n"
       "the worker that the window uses.",
   .example = "Example:\n  heed bench entail -c entail-two-way --count 1000 --json",
+  .beam = 1,
   .add_texts = add_texts,
 };
 

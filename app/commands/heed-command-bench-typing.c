@@ -22,6 +22,7 @@ static const HeedTypingClass typing = {
   .summary = "Types a sentence of twelve words key by key, then rubs out and retypes a word inside it, and\n"
              "measures the time from each key to its record, through the worker that the window uses.",
   .example = "Example:\n  heed bench typing --count 1000 --json",
+  .beam = 1,
   .add_texts = add_texts,
 };
 

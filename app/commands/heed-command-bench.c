@@ -16,6 +16,9 @@ static const struct
   { "decode", "time and bytes per token, against the bandwidth of memory and cache", heed_bench_decode },
   { "describe", "from an image file to the overlays of its caption, and from word to word", heed_bench_describe },
   { "entail", "from keystroke to labels and matrix, through the program's own worker", heed_bench_entail },
+  { "summarize",
+    "from keystroke to headline at the beam of the checkpoint, through the program's own worker",
+    heed_bench_summarize },
   { "transcribe", "from an audio file to its record, and from a sentence to its first phone", heed_bench_transcribe },
   { "timeline", "frames of a long utterance while it is scrolled and zoomed", heed_bench_timeline },
   { "frames", "from keystroke to painted frame, in the window itself (needs a display)", heed_bench_frames },
@@ -37,7 +40,7 @@ heed_command_bench (int argc, char **argv)
   heed_console_begin ("bench");
   if (argc < 2)
     return heed_usage_error (
-        "expected the name of a bench: typing, decode, describe, entail, transcribe, timeline or frames");
+        "expected the name of a bench: typing, decode, describe, entail, summarize, transcribe, timeline or frames");
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
     {
       print_help ();
@@ -49,5 +52,6 @@ heed_command_bench (int argc, char **argv)
         return benches[i].run (argc - 1, argv + 1);
     }
   return heed_usage_error (
-      "there is no bench “%s”; there are typing, decode, describe, entail, transcribe, timeline and frames", argv[1]);
+      "there is no bench “%s”; there are typing, decode, describe, entail, summarize, transcribe, timeline and frames",
+      argv[1]);
 }

@@ -7,17 +7,17 @@
 #include "heed-command.h"
 #include "heed-evaluate.h"
 
-#define DEFAULT_WORST 5 /* sentences */
+#define DEFAULT_WORST 5        /* sentences */
+#define DEFAULT_PREFIX_WORDS 8 /* of a headline */
 
 static const struct
 {
   HeedTask task;
   int (*run) (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
 } evaluations[] = {
-  { HEED_TASK_TRANSLATION, heed_evaluate_translations },
-  { HEED_TASK_DESCRIPTION, heed_evaluate_captions },
-  { HEED_TASK_ENTAILMENT, heed_evaluate_entailment },
-  { HEED_TASK_TRANSCRIPTION, heed_evaluate_speech },
+  { HEED_TASK_TRANSLATION, heed_evaluate_translations }, { HEED_TASK_DESCRIPTION, heed_evaluate_captions },
+  { HEED_TASK_ENTAILMENT, heed_evaluate_entailment },    { HEED_TASK_TRANSCRIPTION, heed_evaluate_speech },
+  { HEED_TASK_SUMMARIZATION, heed_evaluate_summaries },
 };
 
 static void
@@ -104,6 +104,13 @@ make_context (HeedEvaluateOptions *self)
       "With --gold: skip pairs with more words on either side",
       "N" },
     { "worst", 0, 0, G_OPTION_ARG_INT, &self->worst, "With --gold: list the N worst sentences (default 5)", "N" },
+    { "prefix-words",
+      0,
+      0,
+      G_OPTION_ARG_INT,
+      &self->prefix_words,
+      "Of summaries: words of the source that are the baseline (default 8)",
+      "N" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, "Print one JSON object per checkpoint, one a line", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->files, NULL, "DATA.tsv" },
     G_OPTION_ENTRY_NULL,
@@ -145,7 +152,15 @@ make_context (HeedEvaluateOptions *self)
       "those there are. Where the sound's words are known (NAME.tsv beside NAME.flac) and as many as the line has,\n"
       "peaks inside is printed too: when the model is made to say the phones, the percentage of them for which the\n"
       "middle of the step with the largest weight lies in their word. Both by the number of words; with -o, draws\n"
-      "the error rate by it for all checkpoints in one chart.");
+      "the error rate by it for all checkpoints in one chart.\n"
+      "\n"
+      "Summarization: source TAB headline. Printed are ROUGE-1, ROUGE-2 and ROUGE-L: for each pair the F1 of the "
+      "words,\n"
+      "of the pairs of neighbours and of the longest common subsequence of words, averaged, in percent. Words are runs "
+      "of\n"
+      "letters and digits in lower case; nothing is stemmed. Beside them stands what the first words of the source get "
+      "as\n"
+      "a headline. With -o, draws ROUGE-1 by the number of source words for all checkpoints in one chart.");
   g_option_context_set_description (
       context,
       "Examples:\n"
@@ -155,7 +170,8 @@ make_context (HeedEvaluateOptions *self)
       "  heed evaluate --gold --series fr-en-series -o aer.svg aligned.tsv\n"
       "  heed evaluate -c photos --beam 5 captions.tsv\n"
       "  heed evaluate -c entail-word-by-word -c entail-conditional pairs.tsv\n"
-      "  heed evaluate -c words-hybrid -c words-content -o per.svg utterances.tsv\n\n"
+      "  heed evaluate -c words-hybrid -c words-content -o per.svg utterances.tsv\n"
+      "  heed evaluate -c headline-abs-plus -c headline-bag --beam 5 headlines.tsv\n\n"
       "Exit status: 0 all good, 1 some input failed, 2 wrong usage.");
   g_option_context_add_main_entries (context, entries, NULL);
   heed_figure_options_add (&self->figure, context, HEED_FIGURES_OF_NUMBERS);
@@ -261,6 +277,8 @@ check_options (HeedEvaluateOptions *self, GError **error)
     return heed_fail (error, HEED_ERROR_REQUEST, "--threshold, --max-words and --worst are for --gold");
   if (!(self->threshold >= HEED_ALIGNMENT_ARGMAX && self->threshold <= 1))
     return heed_fail (error, HEED_ERROR_REQUEST, "--threshold must be between 0 (the largest of each row) and 1");
+  if (self->prefix_words < 1 || self->prefix_words > HEED_MAX_SOURCE_WORDS)
+    return heed_fail (error, HEED_ERROR_REQUEST, "--prefix-words must be between 1 and %d", HEED_MAX_SOURCE_WORDS);
   if (self->max_words < 0 || self->worst < 0)
     return heed_fail (error, HEED_ERROR_REQUEST, "--max-words and --worst must not be negative");
   return TRUE;
@@ -273,6 +291,7 @@ heed_command_evaluate (int argc, char **argv)
                                            .length_normalization = 1,
                                            .threshold = HEED_ALIGNMENT_ARGMAX,
                                            .worst = DEFAULT_WORST,
+                                           .prefix_words = DEFAULT_PREFIX_WORDS,
                                            .figure = HEED_FIGURE_OPTIONS_INIT };
   g_autoptr (GPtrArray) checkpoints = NULL;
   g_autoptr (GError) error = NULL;

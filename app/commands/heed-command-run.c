@@ -19,6 +19,7 @@ heed_run_clear (HeedRun *self)
   g_free (self->prefix);
   g_strfreev (self->mask);
   g_strfreev (self->arguments);
+  g_free (self->file);
   heed_figure_options_clear (&self->figure);
   g_clear_pointer (&self->search, heed_search_free);
   g_clear_pointer (&self->checkpoint, heed_checkpoint_unref);
@@ -252,16 +253,31 @@ run_line (HeedRun *self, const char *line, guint64 number, gboolean alone)
   return FALSE;
 }
 
+static gboolean
+is_blank (const char *line)
+{
+  while (g_unichar_isspace (g_utf8_get_char (line)))
+    line = g_utf8_next_char (line);
+  return *line == '\0';
+}
+
+/* Of the file or standard input. */
 static int
 run_lines (HeedRun *self)
 {
   g_autoptr (GError) open_error = NULL;
-  g_autoptr (HeedLines) lines = heed_lines_open (NULL, &open_error);
+  g_autoptr (HeedLines) lines = heed_lines_open (self->file, &open_error);
   /* a figure's name depends on whether another line follows, so with figures the first line waits for the second */
   gboolean waits = self->figure.output != NULL;
   g_autofree char *first = NULL;
+  guint64 first_number = 0; /* 0 before the first */
   gboolean failed = FALSE;
 
+  if (lines == NULL)
+    {
+      heed_complain ("%s", open_error->message);
+      return HEED_EXIT_FAILED;
+    }
   self->several = TRUE;
   if (heed_lines_get_is_terminal (lines))
     heed_complain ("%s", self->class->prompt);
@@ -272,9 +288,11 @@ run_lines (HeedRun *self)
       gboolean good = heed_lines_next (lines, &line, &error);
       guint64 number = heed_lines_get_number (lines);
 
-      if (first != NULL && (line != NULL || number > 1))
+      if (self->class->paragraphs && line != NULL && is_blank (line))
+        continue;
+      if (first != NULL && (line != NULL || !good))
         {
-          failed |= !run_line (self, first, 1, FALSE);
+          failed |= !run_line (self, first, first_number, FALSE);
           g_clear_pointer (&first, g_free);
         }
       if (!good)
@@ -286,11 +304,20 @@ run_lines (HeedRun *self)
               break;
             }
           heed_complain ("line %" G_GUINT64_FORMAT ": %s", number, error->message);
+          /* Each line of a picture would be told apart. */
+          if (self->file != NULL && number == 1)
+            {
+              heed_complain ("%s does not look like a text file; nothing of it was read", heed_lines_get_name (lines));
+              break;
+            }
         }
       else if (line == NULL)
         break;
-      else if (number == 1 && waits)
-        first = g_strdup (line);
+      else if (first_number == 0 && waits)
+        {
+          first = g_strdup (line);
+          first_number = number;
+        }
       else
         failed |= !run_line (self, line, number, FALSE);
       if (heed_console_finish (HEED_EXIT_OK) != HEED_EXIT_OK)
@@ -299,11 +326,11 @@ run_lines (HeedRun *self)
   if (first != NULL)
     {
       self->several = FALSE;
-      failed |= !run_line (self, first, 1, TRUE);
+      failed |= !run_line (self, first, first_number, TRUE);
     }
-  if (waits && heed_lines_get_number (lines) == 0)
+  if (waits && first_number == 0 && !failed)
     {
-      heed_complain ("standard input is empty: there is nothing to draw");
+      heed_complain ("%s is empty: there is nothing to draw", heed_lines_get_name (lines));
       failed = TRUE;
     }
   return failed ? HEED_EXIT_FAILED : HEED_EXIT_OK;
@@ -316,7 +343,7 @@ check_options (HeedRun *self, GError **error)
       !heed_options_check_text ("--target", self->target, error) ||
       !heed_options_check_text ("--prefix", self->prefix, error))
     return FALSE;
-  if (self->beam < 1 || self->beam > HEED_MAX_BEAM)
+  if (self->beam < (self->class->beam != NULL ? 0 : 1) || self->beam > HEED_MAX_BEAM)
     g_set_error (error, HEED_ERROR, HEED_ERROR_REQUEST, "--beam must be between 1 (greedy) and %d", HEED_MAX_BEAM);
   else if (!(self->length_normalization >= 0 && self->length_normalization <= 10))
     g_set_error (error, HEED_ERROR, HEED_ERROR_REQUEST, "--length-normalization must be between 0 and 10");
@@ -353,7 +380,13 @@ make_context (HeedRun *self, const GOptionEntry *entries)
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry writing_entries[] = {
-    { "beam", 'b', 0, G_OPTION_ARG_INT, &self->beam, "Hypotheses of the beam search (default 1: greedy)", "K" },
+    { "beam",
+      'b',
+      0,
+      G_OPTION_ARG_INT,
+      &self->beam,
+      class->beam != NULL ? class->beam : "Hypotheses of the beam search (default 1: greedy)",
+      "K" },
     { "length-normalization",
       0,
       0,

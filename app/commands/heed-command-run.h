@@ -19,6 +19,8 @@ typedef struct _HeedRun HeedRun;
  * @target, @target_argument, @prefix, @mask, @mask_argument: of --help, about those options; @target is %NULL of models
  *   that do not write, which have no options of the search
  * @prompt: what somebody is told who starts the command without an input
+ * @beam: (nullable): of --help, about --beam, where a checkpoint has its own width, which is then 0 here
+ * @paragraphs: whether an input is a paragraph: empty lines between two are passed over
  * @figures: which options a figure has
  * @joined: whether the arguments are one input, joined by spaces; otherwise each is one, of any bytes
  * @join: (nullable): the one input that the arguments are, where they are joined otherwise
@@ -34,6 +36,8 @@ typedef struct
   const char *summary, *examples;
   const char *target, *target_argument, *prefix, *mask, *mask_argument;
   const char *prompt;
+  const char *beam;
+  gboolean paragraphs;
   HeedFigureUse figures;
   gboolean joined;
   char *(*join) (HeedRun *self, GError **error);
@@ -54,6 +58,7 @@ struct _HeedRun
   char **mask;
   gboolean json, base64, words, pieces;
   char **arguments;
+  char *file; /* (nullable): in place of standard input, where the command has such an option */
   HeedFigureOptions figure;
 
   /* while running */

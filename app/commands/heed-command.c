@@ -10,6 +10,7 @@ static const HeedCommand commands[] = {
   { "describe", "describe images and show where the model looked for each word", heed_command_describe },
   { "entail", "say whether a hypothesis follows from a premise, and what each word looked at", heed_command_entail },
   { "transcribe", "transcribe speech into phones and show when each was heard", heed_command_transcribe },
+  { "summarize", "write a headline and show what each of its words was taken from", heed_command_summarize },
   { "render", "draw a saved record or a dump of another program", heed_command_render },
   { "convert", "make records of attention and alignments that other programs wrote", heed_command_convert },
   { "inspect", "show what is in a checkpoint: sizes, tensors, tokenizers", heed_command_inspect },

@@ -10,6 +10,7 @@ int heed_command_entail (int argc, char **argv);
 int heed_command_evaluate (int argc, char **argv);
 int heed_command_inspect (int argc, char **argv);
 int heed_command_render (int argc, char **argv);
+int heed_command_summarize (int argc, char **argv);
 int heed_command_transcribe (int argc, char **argv);
 int heed_command_translate (int argc, char **argv);
 
@@ -17,6 +18,7 @@ int heed_command_translate (int argc, char **argv);
 int heed_bench_decode (int argc, char **argv);
 int heed_bench_describe (int argc, char **argv);
 int heed_bench_entail (int argc, char **argv);
+int heed_bench_summarize (int argc, char **argv);
 int heed_bench_transcribe (int argc, char **argv);
 int heed_bench_timeline (int argc, char **argv);
 int heed_bench_typing (int argc, char **argv);

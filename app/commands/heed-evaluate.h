@@ -22,6 +22,7 @@ typedef struct
   double threshold; /* of a link; HEED_ALIGNMENT_ARGMAX */
   int max_words;    /* on either side; 0 is all */
   int worst;        /* sentences to list */
+  int prefix_words; /* of the baseline of summaries */
   char **files;     /* one */
   HeedFigureOptions figure;
 } HeedEvaluateOptions;
@@ -53,6 +54,7 @@ gboolean heed_evaluate_limit (const HeedEvaluateOptions *options, GPtrArray *inp
  * of heed-command.h; they have said what failed */
 int heed_evaluate_entailment (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
 int heed_evaluate_speech (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
+int heed_evaluate_summaries (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
 int heed_evaluate_captions (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
 int heed_evaluate_translations (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
 /* Of translation, by gold links */

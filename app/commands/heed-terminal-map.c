@@ -23,7 +23,7 @@ typedef struct
   HeedTerminalColor color;
   HeedPalette palette;
   HeedScale scale;
-  gboolean values;
+  gboolean values, transposed;
   gsize n_rows, n_columns; /* as shown */
   char **row_labels, **column_labels;
   guint row_label_width;
@@ -94,8 +94,8 @@ append_row (const Map *map, GString *text, gsize row, gsize begin, gsize end)
   g_string_append_c (line, ' ');
   for (gsize column = begin; column < end; column++)
     {
-      gsize t = map->style->transpose ? column : row;
-      gsize s = map->style->transpose ? row : column;
+      gsize t = map->transposed ? column : row;
+      gsize s = map->transposed ? row : column;
       double weight = (double) heed_plane_get (map->plane, t, s);
       guint level = heed_scale_level (&map->scale, weight, map->maxima[t]);
 
@@ -141,8 +141,9 @@ map_init (Map *map, HeedRecord *record, const HeedPlane *plane, const HeedStyle 
   /* shades cannot show a sign */
   map->values = style->values || (map->scale.is_signed && color == HEED_TERMINAL_PLAIN);
 
-  map->n_rows = style->transpose ? plane->n_columns : plane->n_rows;
-  map->n_columns = style->transpose ? plane->n_rows : plane->n_columns;
+  map->transposed = heed_style_get_transposed (style, record);
+  map->n_rows = map->transposed ? plane->n_columns : plane->n_rows;
+  map->n_columns = map->transposed ? plane->n_rows : plane->n_columns;
   map->row_labels = g_new0 (char *, map->n_rows + 1);
   map->column_labels = g_new0 (char *, map->n_columns + 1);
   map->widths = g_new0 (guint, map->n_columns);
@@ -155,14 +156,14 @@ map_init (Map *map, HeedRecord *record, const HeedPlane *plane, const HeedStyle 
   for (gsize i = 0; i < map->n_rows; i++)
     {
       map->row_labels[i] =
-          make_label (style->transpose ? heed_record_get_source (record, i) : heed_record_get_target (record, i),
+          make_label (map->transposed ? heed_record_get_source (record, i) : heed_record_get_target (record, i),
                       MAX_ROW_LABEL);
       map->row_label_width = MAX (map->row_label_width, heed_display_width (map->row_labels[i]));
     }
   for (gsize i = 0; i < map->n_columns; i++)
     {
       map->column_labels[i] =
-          make_label (style->transpose ? heed_record_get_target (record, i) : heed_record_get_source (record, i),
+          make_label (map->transposed ? heed_record_get_target (record, i) : heed_record_get_source (record, i),
                       MAX_COLUMN_LABEL);
       map->widths[i] = MAX (map->values ? MIN_VALUE_CELL : MIN_CELL, heed_display_width (map->column_labels[i]));
     }

@@ -42,13 +42,14 @@ failed_cb (HeedWorker *worker, guint64 token, GError *error, Typing *typing)
 
 /* @text: of a model that compares two: premise, tab, hypothesis */
 static gboolean
-type (HeedWorker *worker, Typing *typing, const char *checkpoint, const char *text)
+type (HeedWorker *worker, Typing *typing, const char *checkpoint, guint beam, const char *text)
 {
   HeedRequest request = HEED_REQUEST_INIT;
   const char *tab = strchr (text, '\t');
   g_autofree char *premise = tab != NULL ? g_strndup (text, (gsize) (tab - text)) : NULL;
 
   request.text = tab != NULL ? premise : text;
+  request.beam = beam;
   request.hypothesis = tab != NULL ? tab + 1 : NULL;
   typing->submitted = g_get_monotonic_time ();
   typing->token = heed_worker_submit (worker, checkpoint, &request);
@@ -58,7 +59,7 @@ type (HeedWorker *worker, Typing *typing, const char *checkpoint, const char *te
 
 /* Times of all keys, after one untimed run that opens the checkpoint. */
 static GArray *
-measure (const char *checkpoint, GPtrArray *texts, GError **error)
+measure (const char *checkpoint, guint beam, GPtrArray *texts, GError **error)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (HeedWorker) worker = heed_worker_new ();
@@ -70,11 +71,11 @@ measure (const char *checkpoint, GPtrArray *texts, GError **error)
   g_signal_connect (worker, "finished", G_CALLBACK (finished_cb), &typing);
   g_signal_connect (worker, "failed", G_CALLBACK (failed_cb), &typing);
 
-  good = type (worker, &typing, checkpoint, g_ptr_array_index (texts, texts->len - 1));
+  good = type (worker, &typing, checkpoint, beam, g_ptr_array_index (texts, texts->len - 1));
   for (guint i = 0; good && i < texts->len; i++)
     {
       heed_progress_set (&progress, NULL, i, texts->len);
-      good = type (worker, &typing, checkpoint, g_ptr_array_index (texts, i));
+      good = type (worker, &typing, checkpoint, beam, g_ptr_array_index (texts, i));
       if (good)
         {
           double time = (double) (typing.finished - typing.submitted) / 1000;
@@ -133,7 +134,7 @@ heed_typing_command (const HeedTypingClass *class, int argc, char **argv)
       return HEED_EXIT_FAILED;
     }
   class->add_texts (texts, (guint) count);
-  times = measure (name, texts, &error);
+  times = measure (name, class->beam, texts, &error);
   if (times == NULL)
     {
       heed_complain ("%s", error->message);

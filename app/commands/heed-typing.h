@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * HeedTypingClass:
  * @name: "typing"
  * @summary, @example: of --help
+ * @beam: the width of the search, 1 for greedy; 0 where the checkpoint says it
  * @add_texts: appends the @count texts in the order in which they are typed; a pair is premise, tab, hypothesis
  */
 typedef struct
@@ -17,6 +18,7 @@ typedef struct
   const char *name;
   HeedTask task;
   const char *summary, *example;
+  guint beam;
   void (*add_texts) (GPtrArray *texts, guint count);
 } HeedTypingClass;
 

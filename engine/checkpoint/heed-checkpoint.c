@@ -13,6 +13,7 @@ struct _HeedCheckpoint
   gatomicrefcount ref_count;
   char *folder;
   char *name;
+  char *weights_path;
   JsonNode *config;
   gint64 step;
   HeedSafetensors *weights;
@@ -102,7 +103,6 @@ static gboolean
 open_parts (HeedCheckpoint *self, GError **error)
 {
   g_autofree char *config_path = g_build_filename (self->folder, "config.json", NULL);
-  g_autofree char *weights_path = g_build_filename (self->folder, "model.safetensors", NULL);
   g_autoptr (GError) reason = NULL;
   gsize n_source, n_target;
   HeedTask task;
@@ -110,7 +110,10 @@ open_parts (HeedCheckpoint *self, GError **error)
   self->config = heed_config_load (self->folder, &task, &self->step, error);
   if (self->config == NULL)
     return FALSE;
-  self->weights = heed_safetensors_open (weights_path, error);
+  self->weights_path = heed_config_find_weights (self->folder, json_node_get_object (self->config), error);
+  if (self->weights_path == NULL)
+    return FALSE;
+  self->weights = heed_safetensors_open (self->weights_path, error);
   if (self->weights == NULL)
     return FALSE;
   self->model = heed_model_load (json_node_get_object (self->config), self->weights, &reason);
@@ -196,6 +199,7 @@ heed_checkpoint_unref (HeedCheckpoint *self)
   g_clear_pointer (&self->model, heed_model_free);
   g_clear_pointer (&self->weights, heed_safetensors_unref);
   g_clear_pointer (&self->config, json_node_unref);
+  g_free (self->weights_path);
   g_free (self->name);
   g_free (self->folder);
   g_free (self);
@@ -211,6 +215,12 @@ const char *
 heed_checkpoint_get_name (HeedCheckpoint *self)
 {
   return self->name;
+}
+
+const char *
+heed_checkpoint_get_weights_path (HeedCheckpoint *self)
+{
+  return self->weights_path;
 }
 
 const char *

@@ -26,6 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedCheckpoint, heed_checkpoint_unref)
 const char *heed_checkpoint_get_folder (HeedCheckpoint *self);
 /* The folder's name; of a member of a series "series/step-000250". */
 const char *heed_checkpoint_get_name (HeedCheckpoint *self);
+/* Of model.safetensors, which may be in the folder beside that `weights` of the config names. */
+const char *heed_checkpoint_get_weights_path (HeedCheckpoint *self);
 const char *heed_checkpoint_get_sha256 (HeedCheckpoint *self); /* of model.safetensors */
 HeedTask heed_checkpoint_get_task (HeedCheckpoint *self);
 gint64 heed_checkpoint_get_step (HeedCheckpoint *self); /* `training_step` of the config, -1 where there is none */

@@ -18,7 +18,7 @@ static const struct
 } model_types[] = {
   { "rnnsearch", HEED_TASK_TRANSLATION, TRUE },          { "rnn-encoder-decoder", HEED_TASK_TRANSLATION, TRUE },
   { "show-attend-tell", HEED_TASK_DESCRIPTION, TRUE },   { "word-by-word-entailment", HEED_TASK_ENTAILMENT, TRUE },
-  { "attention-speech", HEED_TASK_TRANSCRIPTION, TRUE }, { "abs-summarizer", HEED_TASK_SUMMARIZATION, FALSE },
+  { "attention-speech", HEED_TASK_TRANSCRIPTION, TRUE }, { "abs-summarizer", HEED_TASK_SUMMARIZATION, TRUE },
 };
 
 /* "“rnnsearch”, “rnn-encoder-decoder”, ..." (transfer full) */
@@ -89,16 +89,45 @@ heed_config_load (const char *folder, HeedTask *task, gint64 *step, GError **err
   return g_steal_pointer (&config);
 }
 
+char *
+heed_config_find_weights (const char *folder, JsonObject *config, GError **error)
+{
+  const char *name = heed_json_get_string (config, "weights");
+  g_autofree char *parent = NULL;
+
+  if (!json_object_has_member (config, "weights"))
+    return g_build_filename (folder, "model.safetensors", NULL);
+  /* A checkpoint may come from anywhere, so it must not say what to open elsewhere. */
+  if (name == NULL || name[0] == '\0' || strpbrk (name, "/\\") != NULL || strcmp (name, ".") == 0 ||
+      strcmp (name, "..") == 0)
+    {
+      g_autofree char *path = g_build_filename (folder, "config.json", NULL);
+
+      heed_fail_in (path,
+                    error,
+                    HEED_ERROR_CHECKPOINT,
+                    "“weights” is not the name of a folder beside this one, such as “headline-abs”");
+      return NULL;
+    }
+  parent = g_path_get_dirname (folder);
+  return g_build_filename (parent, name, "model.safetensors", NULL);
+}
+
 int
 heed_config_get_rank (JsonObject *config)
 {
   const char *model_type = heed_json_get_string (config, "model_type");
   const char *attention = heed_json_get_string (config, "attention");
+  const char *encoder = heed_json_get_string (config, "encoder");
   gboolean two_way = json_object_get_boolean_member_with_default (config, "two_way", FALSE);
   int type = 0;
 
   while (type < (int) G_N_ELEMENTS (model_types) && g_strcmp0 (model_type, model_types[type].name) != 0)
     type++;
+  if (encoder != NULL)
+    return 4 * type + (g_strcmp0 (encoder, "bag-of-words") == 0      ? 3
+                       : json_object_has_member (config, "features") ? 0
+                                                                     : 1);
   return 4 * type + (g_strcmp0 (attention, "none") == 0 ? 3 : g_strcmp0 (attention, "last") == 0 ? 2 : two_way ? 1 : 0);
 }
 

@@ -18,6 +18,18 @@ G_BEGIN_DECLS
  */
 JsonNode *heed_config_load (const char *folder, HeedTask *task, gint64 *step, GError **error);
 
+/**
+ * heed_config_find_weights:
+ * @folder: path of the checkpoint's folder
+ *
+ * Where the weights are: its own model.safetensors, or that of the folder beside it which `weights` of the config
+ * names, so that checkpoints that differ in their configuration alone share one file.
+ *
+ * Returns: (transfer full) (nullable): the path, or %NULL with %HEED_ERROR_CHECKPOINT if `weights` is no name of a
+ * folder
+ */
+char *heed_config_find_weights (const char *folder, JsonObject *config, GError **error);
+
 /* The place of a checkpoint among others, by its type and, of one type, an attention model before its baseline. */
 int heed_config_get_rank (JsonObject *config);
 

@@ -58,6 +58,28 @@ typedef struct
   const guint8 *masked;
 } HeedPair;
 
+/**
+ * HeedRules:
+ * @beam: the width of the search where none is asked for
+ * @minimum, @maximum: words of an output
+ * @length: its words where their number is fixed, else 0
+ * @begin_id: <s>, which is never written; nor is @pad_id
+ * @pad_id, @unknown_id: -1 where there is none
+ * @forbids_unknown: whether @unknown_id is never written either
+ * @blocks_repeats: whether no piece that begins a word is written twice
+ * @copies_unknown: whether a reader sees in place of @unknown_id the source word with the largest weight
+ * @log_prob .. @length_bonus: of the score of a piece, see heed-scorer-private.h
+ *
+ * What a model's outputs must be like and what the search prefers. A forced target follows none of it. */
+typedef struct
+{
+  guint beam;
+  gsize minimum, maximum, length;
+  int begin_id, pad_id, unknown_id;
+  gboolean forbids_unknown, blocks_repeats, copies_unknown;
+  double log_prob, unigram, bigram, trigram, unordered, length_bonus;
+} HeedRules;
+
 /* A system's own struct begins with it. */
 typedef struct
 {
@@ -71,6 +93,7 @@ struct _HeedModelClass
   HeedTask task;
   HeedInputKind input;
   gboolean has_attention;
+  gboolean reads_end; /* whether every text that it reads ends in the end of the sentence */
 
   HeedModel *(*load) (const HeedModelClass *class, JsonObject *config, HeedSafetensors *weights, GError **error);
   void (*free) (HeedModel *self);
@@ -128,6 +151,10 @@ struct _HeedModelClass
   /* Bytes of weights, annotations and keys that one greedy step reads. */
   gsize (*get_step_size) (HeedModel *self, gsize n_source);
 
+  /* (transfer none): of a model whose outputs follow rules; %NULL of the others, which write till the end or 3 S
+   * pieces. */
+  const HeedRules *(*get_rules) (HeedModel *self);
+
   /* Of a model that reads no text; %NULL of the others: S, the most words it may say of @source, and where its unit @s
    * lies in it. */
   gsize (*get_n_source) (HeedModel *self, const HeedSource *source);
@@ -165,6 +192,7 @@ extern const HeedModelClass heed_rnn_encoder_decoder_class;
 extern const HeedModelClass heed_show_attend_tell_class;
 extern const HeedModelClass heed_attention_speech_class;
 extern const HeedModelClass heed_word_by_word_entailment_class;
+extern const HeedModelClass heed_abs_summarizer_class;
 
 /* For the tests: a [L,D] of the last encoded picture. (transfer none) */
 const float *heed_show_attend_tell_get_annotations (HeedModel *model, const HeedEncoding *encoding, gsize *width);

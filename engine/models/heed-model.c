@@ -9,7 +9,7 @@
 
 static const HeedModelClass *const classes[] = {
   &heed_rnnsearch_class,        &heed_rnn_encoder_decoder_class,     &heed_show_attend_tell_class,
-  &heed_attention_speech_class, &heed_word_by_word_entailment_class,
+  &heed_attention_speech_class, &heed_word_by_word_entailment_class, &heed_abs_summarizer_class,
 };
 
 gboolean

@@ -368,6 +368,7 @@ const HeedModelClass heed_rnnsearch_class = {
   .task = HEED_TASK_TRANSLATION,
   .input = HEED_INPUT_TEXT,
   .has_attention = TRUE,
+  .reads_end = TRUE,
   RNNSEARCH_FUNCTIONS,
 };
 
@@ -376,5 +377,6 @@ const HeedModelClass heed_rnn_encoder_decoder_class = {
   .task = HEED_TASK_TRANSLATION,
   .input = HEED_INPUT_TEXT,
   .has_attention = FALSE,
+  .reads_end = TRUE,
   RNNSEARCH_FUNCTIONS,
 };

@@ -2,6 +2,7 @@
  *
  *   log p (y_1..y_i) = log p (y_1..y_{i-1}) + log p (y_i | y_1..y_{i-1})        score = log p / length^alpha
  *
+ * Where the model has rules, what they make of each word takes the place of its log p in the search and in the score.
  * The words are kept as a tree: for each step and row its word and the row that it continues. */
 #include "search/heed-beam-private.h"
 
@@ -15,6 +16,7 @@ typedef struct
   gsize parent;
   int id;
   double log_prob;
+  double score; /* log_prob, or by the rules */
 } Candidate;
 
 typedef struct
@@ -25,11 +27,10 @@ typedef struct
   gsize *parents; /* [limit,width] */
 } Tree;
 
+/* @ids: (out): [n] */
 static int *
-read_back (const Tree *tree, HeedArena *arena, gsize n, gsize row)
+read_back (const Tree *tree, gsize n, gsize row, int *ids)
 {
-  int *ids = heed_arena_new_array (arena, int, n);
-
   for (gsize t = n; t-- > 0;)
     {
       ids[t] = tree->ids[t * tree->width + row];
@@ -44,7 +45,7 @@ insert (Candidate *best, gsize n, gsize k, Candidate candidate)
 {
   gsize place = n;
 
-  while (place > 0 && candidate.log_prob > best[place - 1].log_prob)
+  while (place > 0 && candidate.score > best[place - 1].score)
     place--;
   if (place == k)
     return n;
@@ -59,6 +60,7 @@ heed_beam_search (HeedModel *model,
                   const HeedEncoding *encoding,
                   HeedArena *arena,
                   const guint8 *masked,
+                  HeedScorer *scorer,
                   int end_id,
                   guint width,
                   double length_normalization,
@@ -77,17 +79,19 @@ heed_beam_search (HeedModel *model,
                 .limit = limit,
                 .ids = heed_arena_new_array (arena, int, n_nodes),
                 .parents = heed_arena_new_array (arena, gsize, n_nodes) };
-  double *log_probs = heed_arena_new_array (arena, double, width);
+  double *log_probs = heed_arena_new_array (arena, double, width), *sums = heed_arena_new_array (arena, double, width);
   Candidate *best = heed_arena_new_array (arena, Candidate, width);
   gsize *parents = heed_arena_new_array (arena, gsize, width);
   int *ids = heed_arena_new_array (arena, int, width), *top = heed_arena_new_array (arena, int, width);
   float *logits = heed_arena_new_array (arena, float, n_logits);
+  float *scores = scorer ? heed_arena_new_array (arena, float, V) : NULL;
+  int *words = scorer ? heed_arena_new_array (arena, int, limit) : NULL;
   float *states = heed_arena_new_array (arena, float, n_states), *next = heed_arena_new_array (arena, float, n_states);
   float *weights = class->has_attention ? heed_arena_new_array (arena, float, width * encoding->n_source) : NULL;
   gsize t;
 
   class->start (model, encoding, arena, states);
-  log_probs[0] = 0;
+  log_probs[0] = sums[0] = 0;
   for (t = 0; t < limit && n_live > 0; t++)
     {
       gsize n_best = 0, n_kept = 0;
@@ -98,7 +102,7 @@ heed_beam_search (HeedModel *model,
       class->step (model, encoding, arena, n_live, masked, states, logits, weights);
       for (gsize b = 0; b < n_live; b++)
         {
-          const float *row = logits + b * V;
+          const float *row = logits + b * V, *ranked = row;
           double normalizer = heed_kernels_get ()->log_sum_exp (V, row);
           gsize n_top = 1;
 
@@ -107,18 +111,30 @@ heed_beam_search (HeedModel *model,
               heed_set_not_finite_error (error, t);
               return NULL;
             }
+          if (scorer)
+            {
+              heed_scorer_score (scorer, t, read_back (&tree, t, b, words), row, normalizer, t >= n_prefix, scores);
+              ranked = scores;
+            }
           if (t < n_prefix)
             top[0] = prefix[t];
           else
-            n_top = heed_top (V, row, MIN (width - n_done, V), top);
+            n_top = heed_top (V, ranked, MIN (width - n_done, V), top);
           for (gsize i = 0; i < n_top; i++)
             {
-              Candidate candidate = { b, top[i], log_probs[b] + MIN (row[top[i]] - normalizer, 0) };
+              double log_prob = MIN (row[top[i]] - normalizer, 0);
+              Candidate candidate = { b, top[i], log_probs[b] + log_prob, sums[b] + log_prob };
 
+              if (scorer)
+                candidate.score = sums[b] + scores[top[i]];
+              if (scorer && t >= n_prefix && scores[top[i]] == -INFINITY)
+                break;
               n_best = insert (best, n_best, width - n_done, candidate);
             }
         }
 
+      if (n_best == 0)
+        break; /* the rules leave nothing to go on with */
       for (gsize i = 0; i < n_best; i++)
         {
           /* A hypothesis that ends is read back at once; its row is then free for the next one. */
@@ -126,14 +142,18 @@ heed_beam_search (HeedModel *model,
           tree.parents[t * width + n_kept] = best[i].parent;
           if (best[i].id == end_id)
             {
-              done[n_done++] = (HeedBeamHypothesis){ .ids = read_back (&tree, arena, t + 1, n_kept),
+              int *whole = heed_arena_new_array (arena, int, t + 1);
+
+              done[n_done++] = (HeedBeamHypothesis){ .ids = read_back (&tree, t + 1, n_kept, whole),
                                                      .n = t + 1,
-                                                     .log_prob = best[i].log_prob };
+                                                     .log_prob = best[i].log_prob,
+                                                     .score = best[i].score };
               continue;
             }
           parents[n_kept] = best[i].parent;
           ids[n_kept] = best[i].id;
           log_probs[n_kept] = best[i].log_prob;
+          sums[n_kept] = best[i].score;
           n_kept++;
         }
       n_live = n_kept;
@@ -144,11 +164,22 @@ heed_beam_search (HeedModel *model,
       next = spent;
     }
 
+  if (t == 0)
+    {
+      heed_scorer_set_error (error);
+      return NULL;
+    }
   n_left = n_done > 0 ? 0 : n_live;
   for (gsize b = 0; b < n_left; b++)
-    done[n_done++] = (HeedBeamHypothesis){ .ids = read_back (&tree, arena, t, b), .n = t, .log_prob = log_probs[b] };
+    {
+      int *whole = heed_arena_new_array (arena, int, t);
+
+      done[n_done++] = (HeedBeamHypothesis){
+        .ids = read_back (&tree, t, b, whole), .n = t, .log_prob = log_probs[b], .score = sums[b]
+      };
+    }
   for (gsize i = 0; i < n_done; i++)
-    done[i].score = done[i].log_prob / pow (done[i].n, length_normalization);
+    done[i].score /= pow (done[i].n, length_normalization);
   /* Few of them, and a stable order: insertion. */
   for (gsize i = 1; i < n_done; i++)
     for (gsize j = i; j > 0 && done[j - 1].score < done[j].score; j--)

@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#include "models/heed-model-private.h"
+#include "search/heed-scorer-private.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +47,10 @@ typedef struct
   float *next;   /* [N] */
   float *logits; /* [V] */
   int *top;      /* [n_alternatives] */
+
+  HeedScorer *scorer; /* (nullable) */
+  float *scores;      /* (nullable): [V] */
+  gboolean stuck;     /* the rules leave nothing that could follow */
 } HeedDecoding;
 
 void heed_decoding_init (HeedDecoding *self,
@@ -57,11 +61,17 @@ void heed_decoding_init (HeedDecoding *self,
                          gsize limit,
                          guint n_alternatives);
 
+/* From now on what is not forced is chosen by @scorer (nullable) in place of log p. */
+void heed_decoding_set_scorer (HeedDecoding *self, HeedScorer *scorer);
+
 /**
  * heed_decoding_step:
- * @forced: the word to take, or -1 for the most probable one, ties to the lowest id
+ * @forced: the word to take, or -1 for the most probable one (with a scorer: with the best score), ties to the lowest
+ * id
  *
- * Returns: %FALSE with %HEED_ERROR_CHECKPOINT if the model's numbers are not finite
+ * Where the rules of the scorer leave nothing that could follow, there is no step and `stuck` is set.
+ *
+ * Returns: %FALSE with %HEED_ERROR_CHECKPOINT if the model's numbers are not finite, or nothing may come first
  */
 gboolean heed_decoding_step (HeedDecoding *self, int forced, GError **error);
 

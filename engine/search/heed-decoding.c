@@ -55,6 +55,13 @@ heed_decoding_init (HeedDecoding *self,
   model->class->start (model, encoding, arena, self->state);
 }
 
+void
+heed_decoding_set_scorer (HeedDecoding *self, HeedScorer *scorer)
+{
+  self->scorer = scorer;
+  self->scores = scorer ? heed_arena_new_array (self->arena, float, self->model->target_vocab_size) : NULL;
+}
+
 gboolean
 heed_decoding_step (HeedDecoding *self, int forced, GError **error)
 {
@@ -80,6 +87,16 @@ heed_decoding_step (HeedDecoding *self, int forced, GError **error)
       heed_set_not_finite_error (error, t);
       return FALSE;
     }
+
+  if (forced < 0 && self->scorer)
+    {
+      heed_scorer_score (self->scorer, t, self->ids, self->logits, normalizer, TRUE, self->scores);
+      self->stuck = heed_top (n_vocabulary, self->scores, 1, &forced) == 0 || self->scores[forced] == -INFINITY;
+    }
+  if (self->stuck && t == 0)
+    heed_scorer_set_error (error);
+  if (self->stuck)
+    return t > 0;
 
   n_found = heed_top (n_vocabulary, self->logits, MAX (self->n_alternatives, 1), self->top);
   self->ids[t] = forced >= 0 ? forced : self->top[0];

@@ -10,6 +10,7 @@
 #include "models/heed-model-private.h"
 #include "search/heed-beam-private.h"
 #include "search/heed-decoding-private.h"
+#include "search/heed-scorer-private.h"
 #include "search/heed-search-private.h"
 
 /* More than any text of HEED_MAX_SOURCE_WORDS words: refused before it is cut into pieces. */
@@ -25,6 +26,7 @@ struct _HeedSearch
   HeedModel *model;
   HeedEncoding *encoding;
   HeedArena *arena;
+  HeedScorer *scorer; /* (nullable): of a model with rules */
 };
 
 /* One run. */
@@ -38,6 +40,7 @@ typedef struct
   const guint8 *masked;
   const int *forced; /* ids that are not chosen by the search */
   gsize n_forced;
+  guint beam;
   HeedDecoding decoding;
   const HeedBeamHypothesis *hypotheses; /* (nullable): best first */
   gsize n_hypotheses;
@@ -53,6 +56,10 @@ heed_search_new (HeedCheckpoint *checkpoint)
   self->model = heed_checkpoint_get_model (checkpoint);
   self->encoding = self->model->class->encoding_new (self->model);
   self->arena = heed_arena_new ();
+  if (!self->model->class->classify)
+    self->scorer = heed_scorer_new (self->model,
+                                    heed_checkpoint_get_target_tokenizer (checkpoint),
+                                    heed_checkpoint_get_end_id (checkpoint));
   return self;
 }
 
@@ -63,6 +70,7 @@ heed_search_free (HeedSearch *self)
     return;
   self->model->class->encoding_free (self->encoding);
   heed_arena_free (self->arena);
+  heed_scorer_free (self->scorer);
   heed_checkpoint_unref (self->checkpoint);
   g_free (self);
 }
@@ -217,12 +225,36 @@ check_input (const HeedModelClass *class, const HeedRequest *request, GError **e
   return TRUE;
 }
 
+/* That a number of words may be asked for, and this one. */
+static gboolean
+check_length (HeedSearch *self, const HeedRequest *request, GError **error)
+{
+  const HeedRules *rules = self->scorer ? self->scorer->rules : NULL;
+
+  if (request->length == 0)
+    return TRUE;
+  if (!rules)
+    return heed_fail (error,
+                      HEED_ERROR_REQUEST,
+                      "A model of type %s decides itself how long its outputs are; leave the length out",
+                      self->model->class->type_name);
+  if (request->forced_target)
+    return heed_fail (error, HEED_ERROR_REQUEST, "A forced target has its own length; leave the length out");
+  return (request->length >= rules->minimum && request->length <= rules->maximum) ||
+         heed_fail (error,
+                    HEED_ERROR_REQUEST,
+                    "The length is %u words, and this checkpoint writes %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT,
+                    request->length,
+                    rules->minimum,
+                    rules->maximum);
+}
+
 static gboolean
 check_request (HeedSearch *self, const HeedRequest *request, int end_id, GError **error)
 {
   gsize V = self->model->target_vocab_size;
 
-  if (!check_input (self->model->class, request, error))
+  if (!check_input (self->model->class, request, error) || !check_length (self, request, error))
     return FALSE;
   if (request->hypothesis)
     g_set_error (error,
@@ -230,7 +262,7 @@ check_request (HeedSearch *self, const HeedRequest *request, int end_id, GError 
                  HEED_ERROR_INPUT,
                  "A model of type %s reads no second text; choose a checkpoint that compares two",
                  self->model->class->type_name);
-  else if (request->beam < 1 || request->beam > HEED_MAX_BEAM)
+  else if ((request->beam < 1 && !self->scorer) || request->beam > HEED_MAX_BEAM)
     g_set_error (
         error, HEED_ERROR, HEED_ERROR_REQUEST, "The beam is %u wide, expected 1 to %d", request->beam, HEED_MAX_BEAM);
   else if (!(request->length_normalization >= 0 && request->length_normalization <= 10))
@@ -340,10 +372,12 @@ describe_search (const Run *run)
 
   if (request->forced_target)
     g_string_append (text, "forced target");
-  else if (request->beam > 1)
-    g_string_append_printf (text, "beam %u", request->beam);
+  else if (run->beam > 1)
+    g_string_append_printf (text, "beam %u", run->beam);
   else
     g_string_append (text, "greedy");
+  if (request->length > 0)
+    g_string_append_printf (text, ", %u word%s", request->length, request->length > 1 ? "s" : "");
   if (request->n_prefix > 0)
     g_string_append_printf (text, ", forced at %" G_GSIZE_FORMAT, request->n_prefix);
   if (request->sample_seed != 0 && run->decoding.glimpses && run->decoding.n_target > 0 &&
@@ -429,6 +463,57 @@ add_source (HeedRecordBuilder *builder, const Run *run, gsize s)
   heed_record_builder_add_source (builder, &unit);
 }
 
+/* Where the rules say so: in place of an unknown piece the source word with the largest weight. (transfer full)
+ * (nullable) */
+static char *
+copy_unknown (const Run *run, gsize t)
+{
+  const HeedRules *rules = run->search->scorer ? run->search->scorer->rules : NULL;
+  const float *weights;
+  gsize first = 0, last;
+
+  if (!rules || !rules->copies_unknown || run->request->forced_target || !run->decoding.weights ||
+      run->decoding.ids[t] != rules->unknown_id)
+    return NULL;
+  weights = run->decoding.weights + t * run->n_source;
+  for (gsize s = 1; s < run->n_source; s++)
+    if (weights[s] > weights[first])
+      first = s;
+  last = first;
+  while (first > 0 && g_array_index (run->source, HeedToken, first).continues)
+    first--;
+  while (last + 1 < run->n_source && g_array_index (run->source, HeedToken, last + 1).continues)
+    last++;
+  return g_strstrip (g_strndup (run->request->text + g_array_index (run->source, HeedToken, first).begin,
+                                g_array_index (run->source, HeedToken, last).end -
+                                    g_array_index (run->source, HeedToken, first).begin));
+}
+
+/* (transfer full): the whole output, with the words that were copied */
+static char *
+make_output (const Run *run)
+{
+  HeedTokenizer *tokenizer = heed_checkpoint_get_target_tokenizer (run->search->checkpoint);
+  const HeedDecoding *decoding = &run->decoding;
+  g_autoptr (GString) output = g_string_new (NULL);
+  gsize begin = 0;
+
+  for (gsize t = 0; t <= decoding->n_target; t++)
+    {
+      g_autofree char *copied = t < decoding->n_target ? copy_unknown (run, t) : NULL;
+      g_autofree char *text = NULL;
+
+      if (!copied && t < decoding->n_target)
+        continue;
+      text = heed_tokenizer_decode (tokenizer, decoding->ids + begin, t - begin);
+      g_string_append_printf (output, "%s%s", output->len > 0 && *text ? " " : "", text);
+      if (copied)
+        g_string_append_printf (output, "%s%s", output->len > 0 ? " " : "", copied);
+      begin = t + 1;
+    }
+  return g_string_free (g_steal_pointer (&output), FALSE);
+}
+
 static void
 add_target (HeedRecordBuilder *builder, const Run *run, gsize t)
 {
@@ -437,9 +522,10 @@ add_target (HeedRecordBuilder *builder, const Run *run, gsize t)
   const HeedScoredId *scored = decoding->alternatives + t * (decoding->n_alternatives + 1);
   HeedAlternative alternatives[HEED_MAX_ALTERNATIVES + 1];
   HeedUnit unit = HEED_UNIT_INIT;
+  g_autofree char *copied = copy_unknown (run, t);
 
   unit.id = decoding->ids[t];
-  unit.text = heed_tokenizer_get_text (tokenizer, unit.id);
+  unit.text = copied ? copied : heed_tokenizer_get_text (tokenizer, unit.id);
   unit.log_prob = decoding->log_probs[t];
   if (unit.id == heed_checkpoint_get_end_id (run->search->checkpoint))
     unit.flags |= HEED_UNIT_END;
@@ -483,7 +569,7 @@ make_record (const Run *run, gboolean complete, GError **error)
   gsize n_source = run->n_source, n_target = decoding->n_target;
   g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (heed_checkpoint_get_task (checkpoint));
   g_autofree char *search = describe_search (run);
-  g_autofree char *output = heed_tokenizer_decode (tokenizer, decoding->ids, n_target);
+  g_autofree char *output = make_output (run);
   double finished = now ();
 
   heed_record_builder_set_checkpoint (builder,
@@ -546,6 +632,7 @@ decode (Run *run,
                       run->masked,
                       limit,
                       MIN (run->request->n_alternatives, HEED_MAX_ALTERNATIVES));
+  heed_decoding_set_scorer (decoding, run->search->scorer);
   while (!ended && decoding->n_target < limit)
     {
       gsize t = decoding->n_target;
@@ -553,6 +640,8 @@ decode (Run *run,
       if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
           !heed_decoding_step (decoding, t < run->n_forced ? run->forced[t] : -1, error))
         return FALSE;
+      if (decoding->stuck)
+        return TRUE;
       ended = decoding->ids[t] == end_id && decoding->n_target >= run->n_forced;
       if (partial && !ended && decoding->n_target < limit &&
           g_get_monotonic_time () - last_partial >= run->request->partial_interval_us)
@@ -610,7 +699,7 @@ heed_search_run (HeedSearch *self,
                                      request->text,
                                      "The text",
                                      self->model->source_vocab_size,
-                                     end_id,
+                                     self->model->class->reads_end ? end_id : -1,
                                      error);
       if (!source)
         return NULL;
@@ -622,6 +711,13 @@ heed_search_run (HeedSearch *self,
     }
   if (!heed_search_read_mask (self->arena, request, run.n_source, &run.masked, error))
     return NULL;
+  run.beam = request->beam;
+  if (self->scorer)
+    {
+      heed_scorer_begin (self->scorer, self->arena, request->length, run.n_source, run.input.ids, run.masked);
+      limit = heed_scorer_get_limit (self->scorer);
+      run.beam = request->beam > 0 ? request->beam : self->scorer->rules->beam;
+    }
   if (request->forced_target)
     {
       target = heed_search_tokenize (heed_checkpoint_get_target_tokenizer (self->checkpoint),
@@ -657,15 +753,16 @@ heed_search_run (HeedSearch *self,
     return NULL;
   run.encoded = now ();
 
-  if (!request->forced_target && request->beam > 1 && run.n_forced < limit &&
+  if (!request->forced_target && run.beam > 1 && run.n_forced < limit &&
       (run.n_forced == 0 || run.forced[run.n_forced - 1] != end_id))
     {
       run.hypotheses = heed_beam_search (self->model,
                                          self->encoding,
                                          self->arena,
                                          run.masked,
+                                         self->scorer,
                                          end_id,
-                                         request->beam,
+                                         run.beam,
                                          request->length_normalization,
                                          run.forced,
                                          run.n_forced,

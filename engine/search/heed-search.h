@@ -27,8 +27,9 @@ typedef struct _HeedSearch HeedSearch;
  *   chooses among its labels, so it refuses a beam, a forced target and a prefix
  * @picture: (nullable): the input of a model that describes images
  * @sound: (nullable): the input of a model that transcribes speech
- * @beam: hypotheses kept; 1 is greedy
+ * @beam: hypotheses kept; 1 is greedy, and 0, of a model that writes summaries, what its checkpoint says
  * @length_normalization: the exponent α in score = log p / length^α; 0 is none, 1 the mean log probability of a token
+ * @length: the words of a summary, within the bounds of its checkpoint; 0 for what that says, and of other models
  * @forced_target: (nullable): decode this text and nothing else; its tokens get %HEED_UNIT_FORCED
  * @prefix: target ids to begin with, then search freely; the last one gets %HEED_UNIT_FORCED (the user chose it; those
  *   before it are what the model had said), n_prefix 0 for none
@@ -48,6 +49,7 @@ typedef struct
   HeedSound *sound;
   guint beam;
   double length_normalization;
+  guint length;
   const char *forced_target;
   const int *prefix;
   gsize n_prefix;
@@ -75,8 +77,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeedSearch, heed_search_free)
  * heed_search_run:
  *
  * Encodes @request's text or picture and decodes. The search limit is 3·S target pieces, S counting the end of
- * sentence, and 80 pieces for a caption. With hard attention the record has a second plane "glimpse": where the model
- * looked. Checks
+ * sentence, 80 pieces for a caption, and of a summary four times its most words. A summary follows the rules of its
+ * checkpoint's configuration (length, what is forbidden, features) unless it is forced; the numbers in the record are
+ * log p all the same. Where the configuration says so, its unknown words show the source word with the largest weight.
+ * With hard attention the record has a second plane "glimpse": where the model looked. Checks
  * @cancellable at every encoder and decoder step. Greedy: argmax, ties to the lowest id. Beam: finished hypotheses
  * leave the beam, which shrinks by one each; the best by normalised score wins, the others become the record's
  * hypotheses in that order, each with its log p. Attention of the result is that of the chosen hypothesis.

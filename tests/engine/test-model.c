@@ -114,8 +114,20 @@ test_golden_search (gconstpointer data)
         g_assert_true (heed_decoding_step (&decoding, -1, NULL));
       g_assert_cmpmem (decoding.ids, decoding.n_target * sizeof (int), greedy->data, greedy->len * sizeof (int));
 
-      found = heed_beam_search (
-          model, fixture.encoding, fixture.arena, NULL, end_id, 1, alpha, NULL, 0, limit, &n_hypotheses, NULL, NULL);
+      found = heed_beam_search (model,
+                                fixture.encoding,
+                                fixture.arena,
+                                NULL,
+                                NULL,
+                                end_id,
+                                1,
+                                alpha,
+                                NULL,
+                                0,
+                                limit,
+                                &n_hypotheses,
+                                NULL,
+                                NULL);
       g_assert_cmpuint (n_hypotheses, ==, 1);
       g_assert_cmpmem (found[0].ids, found[0].n * sizeof (int), greedy->data, greedy->len * sizeof (int));
       g_assert_true (found[0].log_prob == heed_decoding_get_score (&decoding));
@@ -123,6 +135,7 @@ test_golden_search (gconstpointer data)
       found = heed_beam_search (model,
                                 fixture.encoding,
                                 fixture.arena,
+                                NULL,
                                 NULL,
                                 end_id,
                                 width,

@@ -279,6 +279,7 @@ test_golden (gconstpointer data)
                                 encoding,
                                 arena,
                                 NULL,
+                                NULL,
                                 end_id,
                                 json_object_get_int_member (settings, "beam_width"),
                                 json_object_get_double_member (settings, "length_normalization"),

@@ -139,7 +139,7 @@ static void
 matrix_init (HeedFigure *self)
 {
   Matrix *m = g_new0 (Matrix, 1);
-  gboolean transpose = self->style.transpose;
+  gboolean transpose = heed_style_get_transposed (&self->style, self->record);
   gsize t_count = self->plane->n_rows, s_count = self->plane->n_columns;
   gsize t_reserved = heed_record_get_complete (self->record) ? t_count : MAX (t_count, s_count);
 

@@ -91,6 +91,12 @@ set_rgb (double rgb[3], guint32 hex)
   rgb[2] = (hex & 0xff) / 255.0;
 }
 
+gboolean
+heed_style_get_transposed (const HeedStyle *style, HeedRecord *record)
+{
+  return style->transpose != (heed_record_get_task (record) == HEED_TASK_SUMMARIZATION);
+}
+
 void
 heed_style_get_background (const HeedStyle *style, double rgb[3])
 {

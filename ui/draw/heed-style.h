@@ -1,7 +1,7 @@
 /* How a figure looks: what the toolbar and the export dialog set. Plain values, copied freely. */
 #pragma once
 
-#include <glib-object.h>
+#include "heed-record.h"
 
 G_BEGIN_DECLS
 
@@ -57,6 +57,7 @@ GType heed_scale_kind_get_type (void) G_GNUC_CONST;
 
 /**
  * HeedStyle:
+ * @transpose: the other way round than is usual, see heed_style_get_transposed()
  * @dark: light text on a dark ground; palettes of one hue start from the ground
  * @values: the weight as text in every cell that is large enough
  * @overlay: of an overlay, how it is made
@@ -89,6 +90,10 @@ typedef struct
   const char *font_family;
   double font_size;
 } HeedStyle;
+
+/* Whether the matrix of @record has the source downwards. That of a summary has, as in Rush et al., where it is
+ * transposed against the matrices of translation; `transpose` of the style turns either round. */
+gboolean heed_style_get_transposed (const HeedStyle *style, HeedRecord *record);
 
 #define HEED_STYLE_INIT                                                                                                \
   (HeedStyle)                                                                                                          \
