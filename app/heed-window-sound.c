@@ -17,8 +17,10 @@
 /* Other devices than the system's, as elements of GStreamer. */
 #define SINK_VARIABLE "HEED_AUDIO_SINK"
 #define SOURCE_VARIABLE "HEED_AUDIO_SOURCE"
-/* Between two transcriptions of what is being recorded. */
+/* Between two transcriptions of what is being recorded, at least; each takes all of it, so they are rarer the longer it
+ * is. */
 #define LIVE_INTERVAL_MS 500
+#define LIVE_GROWTH 0.05
 
 struct _HeedWindowSound
 {
@@ -38,6 +40,7 @@ struct _HeedWindowSound
   gboolean quiet; /* the text is not the user's doing */
   gboolean told_device;
   guint live_id;
+  double live_seconds; /* that were transcribed last */
   guint tick_id;
 };
 
@@ -265,13 +268,17 @@ live_cb (gpointer data)
 {
   HeedWindowSound *self = data;
   HeedSession *session = self->task->session;
+  double seconds = heed_recorder_get_seconds (self->recorder);
   g_autoptr (HeedSound) sound = NULL;
 
+  if (seconds - self->live_seconds < seconds * LIVE_GROWTH)
+    return G_SOURCE_CONTINUE;
   /* what has failed, or has no checkpoint, is not waited for */
   if (heed_session_get_stale (session) && heed_session_get_checkpoint (session) != NULL &&
       heed_session_get_error_message (session) == NULL)
     return G_SOURCE_CONTINUE;
   sound = heed_recorder_peek (self->recorder);
+  self->live_seconds = seconds;
   if (sound != NULL)
     use_own (self, sound, TRUE);
   return G_SOURCE_CONTINUE;
@@ -317,6 +324,7 @@ recording_changed_cb (HeedWindowSound *self)
   set_text (self, "");
   g_clear_pointer (&self->recording_path, g_free);
   heed_recorder_start (self->recorder);
+  self->live_seconds = 0;
   self->live_id = g_timeout_add (LIVE_INTERVAL_MS, live_cb, self);
   if (self->tick_id == 0)
     self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), tick_cb, self, NULL);
