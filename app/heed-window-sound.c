@@ -7,6 +7,7 @@
  * text is spoken when that has ended. A recording is an input all along, anew when the last one is transcribed. */
 #include "heed-window-private.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 
 #include "heed-player.h"
@@ -226,20 +227,20 @@ keep_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   GBytes *bytes = heed_sound_encode (task_data);
   GError *error = NULL;
 
-  if (bytes != NULL && g_mkdir_with_parents (folder, 0700) == 0 &&
-      g_file_set_contents_full (path,
-                                g_bytes_get_data (bytes, NULL),
-                                (gssize) g_bytes_get_size (bytes),
-                                G_FILE_SET_CONTENTS_CONSISTENT,
-                                0600,
-                                &error))
-    {
-      g_task_return_pointer (task, g_steal_pointer (&path), g_free);
-      return;
-    }
-  if (error == NULL)
-    error = g_error_new (HEED_ERROR, HEED_ERROR_INPUT, "the folder “%s” cannot be made", folder);
-  g_task_return_error (task, error);
+  if (bytes == NULL)
+    g_task_return_new_error (task, HEED_ERROR, HEED_ERROR_INPUT, "there is not enough memory to encode it");
+  else if (g_mkdir_with_parents (folder, 0700) != 0)
+    g_task_return_new_error (
+        task, HEED_ERROR, HEED_ERROR_INPUT, "the folder “%s” cannot be made: %s", folder, g_strerror (errno));
+  else if (!g_file_set_contents_full (path,
+                                      g_bytes_get_data (bytes, NULL),
+                                      (gssize) g_bytes_get_size (bytes),
+                                      G_FILE_SET_CONTENTS_CONSISTENT,
+                                      0600,
+                                      &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&path), g_free);
 }
 
 static void
