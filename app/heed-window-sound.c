@@ -37,6 +37,8 @@ struct _HeedWindowSound
   char *recording_path; /* (nullable): where @own is kept */
 
   gboolean recorded; /* @own is */
+  gboolean keeping;
+  gboolean keep_again;
   gboolean speak_again;
   gboolean quiet; /* the text is not the user's doing */
   gboolean told_device;
@@ -47,10 +49,28 @@ struct _HeedWindowSound
 
 static void speak (HeedWindowSound *self);
 
+static char *
+get_recording_path (void)
+{
+  return g_build_filename (g_get_user_state_dir (), "heed", "recording.flac", NULL);
+}
+
+/* The input is another one: nobody is to hear the recording now. */
+static void
+forget_recording (HeedWindowSound *self)
+{
+  g_autofree char *path = get_recording_path ();
+
+  self->keep_again = FALSE;
+  g_clear_pointer (&self->recording_path, g_free);
+  g_unlink (path);
+}
+
 /* The input was made here. */
 static void
 use_own (HeedWindowSound *self, HeedSound *sound, gboolean recorded)
 {
+  forget_recording (self);
   self->recorded = recorded;
   heed_sound_ref (sound);
   g_clear_pointer (&self->own, heed_sound_unref);
@@ -142,7 +162,6 @@ speak (HeedWindowSound *self)
     }
   if (heed_recorder_get_recording (self->recorder))
     g_object_set (self->view, "recording", FALSE, NULL);
-  g_clear_pointer (&self->recording_path, g_free);
   speech.voice = voice;
   self->speaking = g_cancellable_new ();
   heed_speaker_say_async (words, &speech, self->speaking, said_cb, g_object_ref (self->task->window));
@@ -155,16 +174,18 @@ speech_changed_cb (HeedWindowSound *self)
     speak (self);
 }
 
-/* Opened, or a record's: then it is not what was typed. */
+/* Opened, or a record's: then it is not what was typed. It may be the recording of the last time. */
 static void
 sound_changed_cb (HeedWindowSound *self)
 {
   HeedSound *sound = heed_session_get_sound (self->task->session);
+  g_autofree char *kept = get_recording_path ();
 
   if (sound == self->own)
     return;
   g_clear_pointer (&self->own, heed_sound_unref);
-  g_clear_pointer (&self->recording_path, g_free);
+  if (sound == NULL || !g_str_equal (heed_sound_get_name (sound), kept))
+    forget_recording (self);
   if (sound == NULL)
     return;
   stop_speaking (self);
@@ -212,11 +233,7 @@ list_voices_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* Recording. */
 
-static char *
-get_recording_path (void)
-{
-  return g_build_filename (g_get_user_state_dir (), "heed", "recording.flac", NULL);
-}
+static void keep (HeedWindowSound *self);
 
 /* For its owner's eyes only. */
 static void
@@ -248,19 +265,43 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   HeedWindow *window = HEED_WINDOW (source);
   HeedWindowTask *task = window->tasks[HEED_TASK_TRANSCRIPTION];
+  HeedWindowSound *self = task != NULL ? task->sound : NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
 
-  if (task == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  self->keeping = FALSE;
   if (error != NULL)
     heed_window_toast (window, "The recording could not be kept for the next time", error->message);
-  else if (g_task_get_task_data (G_TASK (result)) == task->sound->own)
+  if (g_task_get_task_data (G_TASK (result)) != self->own)
     {
-      g_free (task->sound->recording_path);
-      task->sound->recording_path = g_steal_pointer (&path);
+      /* meanwhile the input became another one, which had nothing to remove yet */
+      if (path != NULL)
+        g_unlink (path);
+      if (self->keep_again)
+        keep (self);
+    }
+  else if (path != NULL)
+    {
+      self->recording_path = g_steal_pointer (&path);
       heed_window_save_later (window);
     }
+}
+
+/* One after the other: they are written to one file. */
+static void
+keep (HeedWindowSound *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  self->keep_again = self->keeping;
+  if (self->keeping)
+    return;
+  self->keeping = TRUE;
+  task = g_task_new (self->task->window, self->closed, kept_cb, NULL);
+  g_task_set_task_data (task, heed_sound_ref (self->own), (GDestroyNotify) heed_sound_unref);
+  g_task_run_in_thread (task, keep_thread);
 }
 
 /* What was said so far, where the last of it is transcribed. */
@@ -288,16 +329,12 @@ live_cb (gpointer data)
 static void
 recorded_cb (HeedWindowSound *self, HeedSound *sound)
 {
-  g_autoptr (GTask) task = NULL;
-
   g_clear_handle_id (&self->live_id, g_source_remove);
   g_object_set (self->view, "recording", FALSE, NULL);
   if (sound == NULL)
     return;
   use_own (self, sound, TRUE);
-  task = g_task_new (self->task->window, self->closed, kept_cb, NULL);
-  g_task_set_task_data (task, heed_sound_ref (sound), (GDestroyNotify) heed_sound_unref);
-  g_task_run_in_thread (task, keep_thread);
+  keep (self);
 }
 
 static void
@@ -323,7 +360,6 @@ recording_changed_cb (HeedWindowSound *self)
     }
   stop_speaking (self);
   set_text (self, "");
-  g_clear_pointer (&self->recording_path, g_free);
   heed_recorder_start (self->recorder);
   self->live_seconds = 0;
   self->live_id = g_timeout_add (LIVE_INTERVAL_MS, live_cb, self);
