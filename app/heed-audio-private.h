@@ -24,4 +24,8 @@ GstCaps *heed_audio_make_caps (guint rate);
 /* What an error or a warning of the bus says. (transfer full) */
 char *heed_audio_read_message (GstMessage *message);
 
+/* Whether it is autoaudiosrc or autoaudiosink that found no device, and has put one in its place that is none. A device
+ * warns too, of samples that it lost. */
+gboolean heed_audio_lacks_device (GstMessage *message);
+
 G_END_DECLS

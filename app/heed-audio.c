@@ -56,3 +56,13 @@ heed_audio_read_message (GstMessage *message)
     gst_message_parse_error (message, &error, NULL);
   return g_strchomp (g_strdup (error->message));
 }
+
+gboolean
+heed_audio_lacks_device (GstMessage *message)
+{
+  GstObject *source = GST_MESSAGE_SRC (message);
+  GstElementFactory *factory = GST_IS_ELEMENT (source) ? gst_element_get_factory (GST_ELEMENT (source)) : NULL;
+
+  return GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING && factory != NULL &&
+         g_str_has_prefix (GST_OBJECT_NAME (factory), "auto");
+}

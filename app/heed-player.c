@@ -244,9 +244,8 @@ follow (Play *play, GstElement *pipeline, GstBus *bus)
         continue;
       if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
         return;
-      if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING)
+      if (heed_audio_lacks_device (message))
         {
-          /* autoaudiosink found none, and plays to one that is none */
           g_autofree char *why = heed_audio_read_message (message);
           g_autofree char *told = g_strdup_printf ("there is no audio device to play the sound on (%s)", why);
 

@@ -183,8 +183,8 @@ append (Take *take, GstSample *sample)
   return n < take->max_samples;
 }
 
-/* Why there will be no more: (transfer full) (nullable): %NULL while there is nothing to say. A warning is that
- * autoaudiosrc found no microphone, and gives a silence of its own. */
+/* Why there will be no more: (transfer full) (nullable): %NULL while there is nothing to say. Without a microphone what
+ * was recorded is a silence that autoaudiosrc has made. */
 static char *
 read_bus (Take *take, GstBus *bus)
 {
@@ -199,6 +199,8 @@ read_bus (Take *take, GstBus *bus)
   why = heed_audio_read_message (message);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     return g_strdup_printf ("the microphone cannot be heard: %s", why);
+  if (!heed_audio_lacks_device (message))
+    return NULL;
   g_mutex_lock (&take->mutex);
   g_array_set_size (take->samples, 0);
   g_mutex_unlock (&take->mutex);

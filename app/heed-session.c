@@ -12,8 +12,10 @@
 /* Rows are shown as they come only if the whole takes longer than this: a matrix that shrinks to its first row and
  * grows again at every key would flicker. */
 #define PARTIAL_AFTER_US 120000
-/* Between two records of rows so far, which cost more the longer the text is: for each byte of it, and at least. */
+/* Between two records of rows so far, which cost more the longer the input is: for each byte of a text, for each second
+ * of a sound, and at least. */
 #define PARTIAL_INTERVAL_US_PER_BYTE 40
+#define PARTIAL_INTERVAL_US_PER_SECOND 10000
 #define PARTIAL_INTERVAL_US 30000
 
 struct _HeedSession
@@ -180,6 +182,17 @@ has_input (HeedSession *self)
     }
 }
 
+static gint64
+get_partial_interval_us (HeedSession *self)
+{
+  gint64 interval_us = (gint64) strlen (self->text) * PARTIAL_INTERVAL_US_PER_BYTE;
+
+  if (self->sound != NULL)
+    interval_us += (gint64) (heed_sound_get_n_samples (self->sound) / heed_sound_get_rate (self->sound)) *
+                   PARTIAL_INTERVAL_US_PER_SECOND;
+  return MAX (PARTIAL_INTERVAL_US, interval_us);
+}
+
 static void
 submit (HeedSession *self, gboolean beam)
 {
@@ -199,7 +212,7 @@ submit (HeedSession *self, gboolean beam)
   request.n_prefix = self->prefix->len;
   request.masked = (const gsize *) self->masked->data;
   request.n_masked = self->masked->len;
-  request.partial_interval_us = MAX (PARTIAL_INTERVAL_US, (gint64) strlen (self->text) * PARTIAL_INTERVAL_US_PER_BYTE);
+  request.partial_interval_us = get_partial_interval_us (self);
   self->beam_runs = beam;
   self->submitted_serial = self->input_serial;
   self->submitted_us = g_get_monotonic_time ();

@@ -485,32 +485,19 @@ tell_error (HeedWindow *self, Opened *opened, GError *error)
     }
 }
 
-/* Where pairs of sentences are shown a text must be one; elsewhere a single line with a tab in it is one, too. */
+/* Where pairs of sentences are shown a text must be one; where there is no place for a text a single line with a tab in
+ * it can be one, too. Every other text is translated. */
 static void
 use_text (HeedWindow *self, Opened *opened)
 {
-  gboolean wants_pair = self->current->info->task == HEED_TASK_ENTAILMENT;
+  HeedTask task = self->current->info->task;
+  gboolean is_line = strchr (opened->text, '\t') != NULL && strchr (opened->text, '\n') == NULL;
   g_autofree char *pair = NULL;
-  guint n_pairs;
+  guint n_pairs = 0;
 
-  if (!wants_pair && (strchr (opened->text, '\t') == NULL || strchr (opened->text, '\n') != NULL))
-    {
-      heed_window_set_text (self, opened->text);
-      return;
-    }
-  pair = find_first_pair (opened->text, &n_pairs);
-  if (pair != NULL && show_task (self, HEED_TASK_ENTAILMENT))
-    {
-      heed_session_set_text (self->current->session, pair);
-      heed_task_view_focus_input (self->current->view);
-      if (n_pairs > 1)
-        {
-          g_autofree char *told = g_strdup_printf ("The first of %u pairs; heed entail reads them all", n_pairs);
-
-          heed_window_toast (self, told, NULL);
-        }
-    }
-  else if (pair == NULL)
+  if (task == HEED_TASK_ENTAILMENT || (task != HEED_TASK_TRANSLATION && is_line))
+    pair = find_first_pair (opened->text, &n_pairs);
+  if (task == HEED_TASK_ENTAILMENT && pair == NULL)
     {
       g_autofree char *message = g_strdup_printf ("Cannot open “%s”", opened->name);
 
@@ -518,6 +505,18 @@ use_text (HeedWindow *self, Opened *opened)
                          message,
                          "No line of it is a premise, a tab and a hypothesis. To translate a text, choose Translate "
                          "first");
+      return;
+    }
+  if (!show_task (self, pair != NULL ? HEED_TASK_ENTAILMENT : HEED_TASK_TRANSLATION))
+    return;
+  heed_session_set_text (self->current->session, pair != NULL ? pair : opened->text);
+  if (pair != NULL)
+    heed_task_view_focus_input (self->current->view);
+  if (n_pairs > 1)
+    {
+      g_autofree char *told = g_strdup_printf ("The first of %u pairs; heed entail reads them all", n_pairs);
+
+      heed_window_toast (self, told, NULL);
     }
 }
 

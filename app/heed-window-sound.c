@@ -7,6 +7,7 @@
  * text is spoken when that has ended. A recording is an input all along, anew when the last one is transcribed. */
 #include "heed-window-private.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 
 #include "heed-player.h"
@@ -17,8 +18,10 @@
 /* Other devices than the system's, as elements of GStreamer. */
 #define SINK_VARIABLE "HEED_AUDIO_SINK"
 #define SOURCE_VARIABLE "HEED_AUDIO_SOURCE"
-/* Between two transcriptions of what is being recorded. */
+/* Between two transcriptions of what is being recorded, at least; each takes all of it, so they are rarer the longer it
+ * is. */
 #define LIVE_INTERVAL_MS 500
+#define LIVE_GROWTH 0.05
 
 struct _HeedWindowSound
 {
@@ -34,19 +37,40 @@ struct _HeedWindowSound
   char *recording_path; /* (nullable): where @own is kept */
 
   gboolean recorded; /* @own is */
+  gboolean keeping;
+  gboolean keep_again;
   gboolean speak_again;
   gboolean quiet; /* the text is not the user's doing */
   gboolean told_device;
   guint live_id;
+  double live_seconds; /* that were transcribed last */
   guint tick_id;
 };
 
 static void speak (HeedWindowSound *self);
 
+static char *
+get_recording_path (void)
+{
+  return g_build_filename (g_get_user_state_dir (), "heed", "recording.flac", NULL);
+}
+
+/* The input is another one: nobody is to hear the recording now. */
+static void
+forget_recording (HeedWindowSound *self)
+{
+  g_autofree char *path = get_recording_path ();
+
+  self->keep_again = FALSE;
+  g_clear_pointer (&self->recording_path, g_free);
+  g_unlink (path);
+}
+
 /* The input was made here. */
 static void
 use_own (HeedWindowSound *self, HeedSound *sound, gboolean recorded)
 {
+  forget_recording (self);
   self->recorded = recorded;
   heed_sound_ref (sound);
   g_clear_pointer (&self->own, heed_sound_unref);
@@ -138,7 +162,6 @@ speak (HeedWindowSound *self)
     }
   if (heed_recorder_get_recording (self->recorder))
     g_object_set (self->view, "recording", FALSE, NULL);
-  g_clear_pointer (&self->recording_path, g_free);
   speech.voice = voice;
   self->speaking = g_cancellable_new ();
   heed_speaker_say_async (words, &speech, self->speaking, said_cb, g_object_ref (self->task->window));
@@ -151,16 +174,18 @@ speech_changed_cb (HeedWindowSound *self)
     speak (self);
 }
 
-/* Opened, or a record's: then it is not what was typed. */
+/* Opened, or a record's: then it is not what was typed. It may be the recording of the last time. */
 static void
 sound_changed_cb (HeedWindowSound *self)
 {
   HeedSound *sound = heed_session_get_sound (self->task->session);
+  g_autofree char *kept = get_recording_path ();
 
   if (sound == self->own)
     return;
   g_clear_pointer (&self->own, heed_sound_unref);
-  g_clear_pointer (&self->recording_path, g_free);
+  if (sound == NULL || !g_str_equal (heed_sound_get_name (sound), kept))
+    forget_recording (self);
   if (sound == NULL)
     return;
   stop_speaking (self);
@@ -208,11 +233,7 @@ list_voices_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* Recording. */
 
-static char *
-get_recording_path (void)
-{
-  return g_build_filename (g_get_user_state_dir (), "heed", "recording.flac", NULL);
-}
+static void keep (HeedWindowSound *self);
 
 /* For its owner's eyes only. */
 static void
@@ -223,20 +244,20 @@ keep_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   GBytes *bytes = heed_sound_encode (task_data);
   GError *error = NULL;
 
-  if (bytes != NULL && g_mkdir_with_parents (folder, 0700) == 0 &&
-      g_file_set_contents_full (path,
-                                g_bytes_get_data (bytes, NULL),
-                                (gssize) g_bytes_get_size (bytes),
-                                G_FILE_SET_CONTENTS_CONSISTENT,
-                                0600,
-                                &error))
-    {
-      g_task_return_pointer (task, g_steal_pointer (&path), g_free);
-      return;
-    }
-  if (error == NULL)
-    error = g_error_new (HEED_ERROR, HEED_ERROR_INPUT, "the folder “%s” cannot be made", folder);
-  g_task_return_error (task, error);
+  if (bytes == NULL)
+    g_task_return_new_error (task, HEED_ERROR, HEED_ERROR_INPUT, "there is not enough memory to encode it");
+  else if (g_mkdir_with_parents (folder, 0700) != 0)
+    g_task_return_new_error (
+        task, HEED_ERROR, HEED_ERROR_INPUT, "the folder “%s” cannot be made: %s", folder, g_strerror (errno));
+  else if (!g_file_set_contents_full (path,
+                                      g_bytes_get_data (bytes, NULL),
+                                      (gssize) g_bytes_get_size (bytes),
+                                      G_FILE_SET_CONTENTS_CONSISTENT,
+                                      0600,
+                                      &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&path), g_free);
 }
 
 static void
@@ -244,19 +265,43 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   HeedWindow *window = HEED_WINDOW (source);
   HeedWindowTask *task = window->tasks[HEED_TASK_TRANSCRIPTION];
+  HeedWindowSound *self = task != NULL ? task->sound : NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
 
-  if (task == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  self->keeping = FALSE;
   if (error != NULL)
     heed_window_toast (window, "The recording could not be kept for the next time", error->message);
-  else if (g_task_get_task_data (G_TASK (result)) == task->sound->own)
+  if (g_task_get_task_data (G_TASK (result)) != self->own)
     {
-      g_free (task->sound->recording_path);
-      task->sound->recording_path = g_steal_pointer (&path);
+      /* meanwhile the input became another one, which had nothing to remove yet */
+      if (path != NULL)
+        g_unlink (path);
+      if (self->keep_again)
+        keep (self);
+    }
+  else if (path != NULL)
+    {
+      self->recording_path = g_steal_pointer (&path);
       heed_window_save_later (window);
     }
+}
+
+/* One after the other: they are written to one file. */
+static void
+keep (HeedWindowSound *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  self->keep_again = self->keeping;
+  if (self->keeping)
+    return;
+  self->keeping = TRUE;
+  task = g_task_new (self->task->window, self->closed, kept_cb, NULL);
+  g_task_set_task_data (task, heed_sound_ref (self->own), (GDestroyNotify) heed_sound_unref);
+  g_task_run_in_thread (task, keep_thread);
 }
 
 /* What was said so far, where the last of it is transcribed. */
@@ -265,13 +310,17 @@ live_cb (gpointer data)
 {
   HeedWindowSound *self = data;
   HeedSession *session = self->task->session;
+  double seconds = heed_recorder_get_seconds (self->recorder);
   g_autoptr (HeedSound) sound = NULL;
 
+  if (seconds - self->live_seconds < seconds * LIVE_GROWTH)
+    return G_SOURCE_CONTINUE;
   /* what has failed, or has no checkpoint, is not waited for */
   if (heed_session_get_stale (session) && heed_session_get_checkpoint (session) != NULL &&
       heed_session_get_error_message (session) == NULL)
     return G_SOURCE_CONTINUE;
   sound = heed_recorder_peek (self->recorder);
+  self->live_seconds = seconds;
   if (sound != NULL)
     use_own (self, sound, TRUE);
   return G_SOURCE_CONTINUE;
@@ -280,16 +329,12 @@ live_cb (gpointer data)
 static void
 recorded_cb (HeedWindowSound *self, HeedSound *sound)
 {
-  g_autoptr (GTask) task = NULL;
-
   g_clear_handle_id (&self->live_id, g_source_remove);
   g_object_set (self->view, "recording", FALSE, NULL);
   if (sound == NULL)
     return;
   use_own (self, sound, TRUE);
-  task = g_task_new (self->task->window, self->closed, kept_cb, NULL);
-  g_task_set_task_data (task, heed_sound_ref (sound), (GDestroyNotify) heed_sound_unref);
-  g_task_run_in_thread (task, keep_thread);
+  keep (self);
 }
 
 static void
@@ -315,8 +360,8 @@ recording_changed_cb (HeedWindowSound *self)
     }
   stop_speaking (self);
   set_text (self, "");
-  g_clear_pointer (&self->recording_path, g_free);
   heed_recorder_start (self->recorder);
+  self->live_seconds = 0;
   self->live_id = g_timeout_add (LIVE_INTERVAL_MS, live_cb, self);
   if (self->tick_id == 0)
     self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), tick_cb, self, NULL);

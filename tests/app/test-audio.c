@@ -2,6 +2,7 @@
  * wrong. */
 #include <glib/gstdio.h>
 
+#include "heed-audio-private.h"
 #include "heed-player.h"
 #include "heed-recorder.h"
 #include "heed-test-app.h"
@@ -296,6 +297,34 @@ test_record_fails (void)
     }
 }
 
+/* A device that loses samples is no reason to lose the rest. */
+static void
+test_warnings (void)
+{
+  static const struct
+  {
+    const char *element;
+    gboolean lacks_device;
+  } cases[] = {
+    { "autoaudiosrc", TRUE },
+    { "autoaudiosink", TRUE },
+    { "audiotestsrc", FALSE },
+    { "fakesink", FALSE },
+  };
+  g_autoptr (GError) warning = g_error_new_literal (GST_CORE_ERROR, GST_CORE_ERROR_CLOCK, "too slow");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GstElement) element = heed_audio_make_element (cases[i].element, NULL);
+      g_autoptr (GstMessage) told = gst_message_new_warning (GST_OBJECT (element), warning, NULL);
+      g_autoptr (GstMessage) failed = gst_message_new_error (GST_OBJECT (element), warning, NULL);
+
+      gst_object_ref_sink (element);
+      g_assert_cmpint (heed_audio_lacks_device (told), ==, cases[i].lacks_device);
+      g_assert_false (heed_audio_lacks_device (failed));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -307,5 +336,6 @@ main (int argc, char **argv)
   g_test_add_func ("/audio/record", test_record);
   g_test_add_func ("/audio/record-full", test_record_full);
   g_test_add_func ("/audio/record-fails", test_record_fails);
+  g_test_add_func ("/audio/warnings", test_warnings);
   return g_test_run ();
 }

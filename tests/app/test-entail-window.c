@@ -159,6 +159,7 @@ test_open (Fixture *fixture, gconstpointer data)
   g_autofree char *pairs =
       write_file ("pairs.tsv", "# a comment\nneutral\tA dog barks.\tTwo dogs bark.\r\nentailment\tc\td\n", -1);
   g_autofree char *plain = write_file ("plain.txt", "Le chat dort.", -1);
+  g_autofree char *half = write_file ("half.txt", "Le\tchat\tdort\tbien.", -1);
   g_autofree char *json = NULL;
   g_autofree char *record = NULL;
 
@@ -169,12 +170,19 @@ test_open (Fixture *fixture, gconstpointer data)
   test_wait_until (shows (fixture, "Cannot open “plain.txt”"));
   g_assert_true (draws (fixture, "A dog barks.\tTwo dogs bark."));
 
-  /* a pair is one wherever it is opened, and what is none is a text to translate elsewhere */
-  activate (fixture, "win.task::translation");
+  /* a line that is a pair is one wherever there is no text, and what is none is a text to translate */
+  activate (fixture, "win.task::description");
   open_path (fixture, pair);
   test_wait_until (heed_window_get_task (fixture->window) == HEED_TASK_ENTAILMENT);
   test_wait_until (draws (fixture, PAIR));
-  activate (fixture, "win.task::translation");
+  activate (fixture, "win.task::description");
+  open_path (fixture, half);
+  test_wait_until (heed_window_get_task (fixture->window) == HEED_TASK_TRANSLATION);
+  test_wait_until (g_str_equal (heed_session_get_text (heed_window_get_session (fixture->window)), "Le\tchat\tdort\tbien."));
+  /* there it is always a text */
+  open_path (fixture, pair);
+  test_wait_until (g_str_equal (heed_session_get_text (heed_window_get_session (fixture->window)), PAIR));
+  g_assert_cmpint (heed_window_get_task (fixture->window), ==, HEED_TASK_TRANSLATION);
   open_path (fixture, pairs);
   test_wait_until (g_str_has_prefix (heed_session_get_text (heed_window_get_session (fixture->window)), "# a comment"));
   g_assert_cmpint (heed_window_get_task (fixture->window), ==, HEED_TASK_TRANSLATION);

@@ -189,13 +189,33 @@ test_play (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (cursor, ==, -1);
 }
 
+static void
+wait_for_file (const char *path, gboolean exists)
+{
+  for (guint i = 0; g_file_test (path, G_FILE_TEST_EXISTS) != exists; i++)
+    {
+      g_assert_cmpuint (i, <, WAIT_S * 100);
+      test_run_for (10);
+    }
+}
+
+/* 0 where there are none. */
+static gsize
+count_samples (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (HeedSound) sound = heed_sound_load (file, NULL, NULL);
+
+  return sound != NULL ? heed_sound_get_n_samples (sound) : 0;
+}
+
 /* It is the input while it grows, and afterwards it is kept for the next time. */
 static void
 test_record (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *kept = g_build_filename (g_get_user_state_dir (), "heed", "recording.flac", NULL);
   g_autoptr (GSettings) settings = g_settings_get_child (fixture->settings, "transcription");
-  g_autoptr (HeedSound) first = NULL;
+  g_autofree char *path = write_sound ("tone.flac");
   g_autofree char *saved = NULL;
   gsize n;
 
@@ -209,11 +229,7 @@ test_record (Fixture *fixture, gconstpointer data)
   activate (fixture, "win.record");
   g_assert_false (is_recording (fixture));
   g_assert_cmpuint (heed_sound_get_n_samples (heed_session_get_sound (fixture->session)), >=, n);
-  for (guint i = 0; !g_file_test (kept, G_FILE_TEST_EXISTS); i++)
-    {
-      g_assert_cmpuint (i, <, WAIT_S * 100);
-      test_run_for (10);
-    }
+  wait_for_file (kept, TRUE);
   test_run_for (100);
   close_window (fixture);
   saved = g_settings_get_string (settings, "sound");
@@ -229,7 +245,23 @@ test_record (Fixture *fixture, gconstpointer data)
   g_object_set (fixture->view, "recording", FALSE, NULL);
   test_run_for (50);
   g_assert_cmpstr (get_name (fixture), ==, kept);
-  g_unlink (kept);
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+
+  /* two in a row: the last one is what is kept, and nothing of it once there is another sound */
+  for (guint i = 0; i < 2; i++)
+    {
+      activate (fixture, "win.record");
+      test_run_for (100 + 200 * i);
+      activate (fixture, "win.record");
+    }
+  n = heed_sound_get_n_samples (heed_session_get_sound (fixture->session));
+  for (guint i = 0; count_samples (kept) != n; i++)
+    {
+      g_assert_cmpuint (i, <, WAIT_S * 100);
+      test_run_for (10);
+    }
+  open_path (fixture, path);
+  wait_for_file (kept, FALSE);
 }
 
 static void

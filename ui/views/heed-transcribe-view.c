@@ -40,8 +40,7 @@ struct _HeedTranscribeView
   HeedSound *sound;
   HeedRecord *blank; /* of @sound, without a transcription */
   char *voice;
-  GStrv voices;  /* names, in the order of @accent */
-  GArray *peaks; /* gint64: the sample in the middle of what each phone looked at most, -1 where it looked at nothing */
+  GStrv voices; /* names, in the order of @accent */
 
   gboolean recording;
   gboolean filling; /* the choices of the voice */
@@ -303,28 +302,11 @@ toggle (HeedTranscribeView *self)
     play_on (self);
 }
 
-/* The phone whose largest weight is nearest to @sample; -1 where there is none. */
-static gssize
-find_phone (HeedTranscribeView *self, gint64 sample)
-{
-  gssize nearest = -1;
-
-  for (guint t = 0; t < self->peaks->len; t++)
-    {
-      gint64 peak = g_array_index (self->peaks, gint64, t);
-
-      if (peak >= 0 &&
-          (nearest < 0 || ABS (peak - sample) < ABS (g_array_index (self->peaks, gint64, nearest) - sample)))
-        nearest = (gssize) t;
-    }
-  return nearest;
-}
-
 /* As if the pointer were at the phone that is heard, unless one is pinned. */
 static void
 point_at (HeedTranscribeView *self, gint64 sample)
 {
-  gssize phone = sample >= 0 ? find_phone (self, sample) : -1;
+  gssize phone = sample >= 0 ? heed_figure_view_get_target_at (get_figure (self), sample) : -1;
 
   if (heed_figure_view_get_pinned (get_figure (self)) || phone == self->pointed_at)
     return;
@@ -522,34 +504,12 @@ style_changed (HeedTaskView *view)
 }
 
 static void
-find_peaks (HeedTranscribeView *self, HeedRecord *shown)
-{
-  const HeedPlane *plane =
-      shown != NULL && heed_record_get_n_planes (shown) > 0 ? heed_record_get_plane (shown, 0) : NULL;
-
-  g_array_set_size (self->peaks, 0);
-  self->pointed_at = -1;
-  for (gsize t = 0; plane != NULL && t < plane->n_rows && heed_record_has_moments (shown); t++)
-    {
-      gsize best = 0;
-      gint64 peak = -1;
-
-      for (gsize s = 1; s < plane->n_columns; s++)
-        if (heed_plane_get (plane, t, s) > heed_plane_get (plane, t, best))
-          best = s;
-      if (heed_plane_get (plane, t, best) > 0)
-        peak = (heed_record_get_source (shown, best)->begin + heed_record_get_source (shown, best)->end) / 2;
-      g_array_append_val (self->peaks, peak);
-    }
-}
-
-static void
 shown_changed (HeedTaskView *view)
 {
   HeedTranscribeView *self = HEED_TRANSCRIBE_VIEW (view);
   HeedRecord *shown = get_shown (self);
 
-  find_peaks (self, shown);
+  self->pointed_at = -1;
   heed_task_view_set_sentence_focusable (view, shown != NULL && heed_record_get_n_target (shown) > 0);
   update_source (self);
 }
@@ -769,7 +729,6 @@ finalize (GObject *object)
   g_clear_pointer (&self->blank, heed_record_unref);
   g_free (self->voice);
   g_strfreev (self->voices);
-  g_array_unref (self->peaks);
   G_OBJECT_CLASS (heed_transcribe_view_parent_class)->finalize (object);
 }
 
@@ -859,7 +818,6 @@ heed_transcribe_view_init (HeedTranscribeView *self)
   self->voice = g_strdup ("en-us");
   self->cursor = -1;
   self->pointed_at = -1;
-  self->peaks = g_array_new (FALSE, FALSE, sizeof (gint64));
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_speakers (self);
   g_object_set (get_figure (self), "figure-kind", HEED_FIGURE_TIMELINE, NULL);

@@ -1151,7 +1151,7 @@ heed_figure_view_follow (HeedFigureView *self, gint64 sample)
 
   g_return_if_fail (HEED_IS_FIGURE_VIEW (self));
 
-  if (sample < 0 || !ensure_figure (self))
+  if (sample < 0 || self->style.kind != HEED_FIGURE_TIMELINE || !ensure_figure (self))
     return;
   width = gtk_widget_get_width (GTK_WIDGET (self));
   margin = width * FOLLOW_MARGIN;
@@ -1193,6 +1193,14 @@ heed_figure_view_is_time (HeedFigureView *self, double x, double y)
 {
   g_return_val_if_fail (HEED_IS_FIGURE_VIEW (self), FALSE);
   return ensure_figure (self) && heed_figure_is_time (self->figure, x, y);
+}
+
+/* As heed_figure_get_target_at(). */
+gssize
+heed_figure_view_get_target_at (HeedFigureView *self, gint64 sample)
+{
+  g_return_val_if_fail (HEED_IS_FIGURE_VIEW (self), -1);
+  return ensure_figure (self) ? heed_figure_get_target_at (self->figure, sample) : -1;
 }
 
 /* As heed_figure_get_stretch(). */

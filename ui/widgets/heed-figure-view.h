@@ -34,6 +34,7 @@ void heed_figure_view_set_cursor (HeedFigureView *self, gint64 sample);
 void heed_figure_view_follow (HeedFigureView *self, gint64 sample);
 gint64 heed_figure_view_get_sample (HeedFigureView *self, double x);
 gboolean heed_figure_view_is_time (HeedFigureView *self, double x, double y);
+gssize heed_figure_view_get_target_at (HeedFigureView *self, gint64 sample);
 gboolean heed_figure_view_get_stretch (HeedFigureView *self, gssize target, gint64 *begin, gint64 *end);
 void heed_figure_view_get_style (HeedFigureView *self, HeedStyle *style);
 
