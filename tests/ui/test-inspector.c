@@ -154,6 +154,43 @@ test_target (void)
   fixture_clear (&fixture);
 }
 
+/* Marks of the vocabulary are not what one goes on with, and the end is written as everywhere. */
+static void
+test_marks (void)
+{
+  const HeedAlternative alternatives[] = {
+    { "<pad>", log (0.4), 0 }, { "AH", log (0.3), 5 }, { "</s>", log (0.2), 2 }, { "<unk>", log (0.1), 1 }
+  };
+  const float weight = 1;
+  g_autoptr (HeedRecordBuilder) builder = heed_record_builder_new (HEED_TASK_TRANSLATION);
+  g_autoptr (HeedRecord) record = NULL;
+  HeedUnit unit = HEED_UNIT_INIT;
+  Fixture fixture;
+
+  unit.text = "AH";
+  heed_record_builder_set_input_text (builder, "AH");
+  heed_record_builder_add_source (builder, &unit);
+  unit.id = 5;
+  unit.alternatives = alternatives;
+  unit.n_alternatives = G_N_ELEMENTS (alternatives);
+  heed_record_builder_add_target (builder, &unit);
+  heed_record_builder_add_plane (builder, "attention", HEED_PLANE_ATTENTION, -1, -1, 1, 1, &weight);
+  record = heed_record_builder_end (builder, NULL);
+  g_assert_nonnull (record);
+
+  fixture_init (&fixture);
+  heed_inspector_set (fixture.inspector, record, (HeedSelection){ 0, -1 });
+  assert_row_says (get_row (&fixture, "Instead of it", 0), "AH");
+  assert_row_says (get_row (&fixture, "Instead of it", 1), "⟨end⟩");
+  g_assert_null (get_row (&fixture, "Instead of it", 2));
+  activate (&fixture, "Instead of it", 0);
+  g_assert_cmpint (fixture.n_chosen, ==, 0);
+  activate (&fixture, "Instead of it", 1);
+  g_assert_cmpint (fixture.n_chosen, ==, 1);
+  g_assert_cmpint (fixture.alternative, ==, 2);
+  fixture_clear (&fixture);
+}
+
 static void
 test_cell (void)
 {
@@ -330,6 +367,7 @@ main (int argc, char **argv)
     return 0;
 
   g_test_add_func ("/inspector/target", test_target);
+  g_test_add_func ("/inspector/marks", test_marks);
   g_test_add_func ("/inspector/cell", test_cell);
   g_test_add_func ("/inspector/source", test_source);
   g_test_add_func ("/inspector/masked", test_masked);

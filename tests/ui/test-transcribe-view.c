@@ -223,6 +223,7 @@ static void
 test_sound_then_phones (void)
 {
   g_autoptr (HeedSound) one = make_sound ("/tmp/go-on.wav");
+  g_autoptr (HeedSound) grown = make_sound ("/tmp/go-on.wav");
   g_autoptr (HeedSound) other = make_sound ("other");
   g_autoptr (HeedRecord) record = make_record (one, 0);
   g_autoptr (HeedRecord) next = make_record (other, 0);
@@ -250,6 +251,18 @@ test_sound_then_phones (void)
   g_assert_true (says (&fixture, "Spoken by espeak-ng · 2.0 s · 8 kHz"));
   g_object_set (fixture.view, "record", next, NULL);
   g_assert_true (heed_transcribe_view_get_heard_sound (fixture.view) == other);
+
+  /* opened: it takes the place of what is not its own, whether it will be transcribed or not */
+  g_object_set (fixture.view, "sound", one, "text", "", "stale", TRUE, NULL);
+  heed_test_settle (NULL);
+  g_assert_cmpint (heed_record_get_n_target (heed_figure_view_get_record (fixture.figure)), ==, 0);
+  g_assert_true (heed_transcribe_view_get_heard_sound (fixture.view) == one);
+  g_assert_true (says (&fixture, "go-on.wav · 2.0 s · 8 kHz"));
+  g_object_set (fixture.view, "record", record, NULL);
+  g_assert_true (heed_figure_view_get_record (fixture.figure) == record);
+  /* more of the same recording */
+  g_object_set (fixture.view, "sound", grown, NULL);
+  g_assert_true (heed_figure_view_get_record (fixture.figure) == record);
 
   g_object_set (fixture.view, "sound", NULL, "record", NULL, NULL);
   heed_test_settle (NULL);

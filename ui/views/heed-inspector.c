@@ -12,6 +12,8 @@
 #define MAX_ALTERNATIVES 8
 #define MAX_WEIGHTS 6
 #define WEIGHT_WORTH_A_ROW 0.005f
+/* The end of the sentence among the alternatives, which have no flags. */
+#define END_TEXT "</s>"
 
 struct _HeedInspector
 {
@@ -221,26 +223,35 @@ can_mask (HeedInspector *self)
   return !heed_record_is_turned (self->record);
 }
 
+/* A mark of the vocabulary's own, such as "<pad>", that nobody would go on with; the end is one that is written. */
+static gboolean
+is_mark (const char *text)
+{
+  return g_str_has_prefix (text, "<") && g_str_has_suffix (text, ">") && !g_str_equal (text, END_TEXT);
+}
+
 static void
 fill_alternatives (HeedInspector *self)
 {
   const HeedUnit *unit = heed_record_get_target (self->record, (gsize) self->selection.target);
   const char *noun = get_noun (self, FALSE);
-  gsize n = MIN (unit->n_alternatives, MAX_ALTERNATIVES);
+  int n = 0;
 
   self->chosen_alternative = -1;
-  for (gsize i = 0; i < n; i++)
+  for (gsize i = 0; i < unit->n_alternatives && n < MAX_ALTERNATIVES; i++)
     {
       const HeedAlternative *alternative = &unit->alternatives[i];
       const char *text = *alternative->text != '\0' ? alternative->text : "␣";
       double probability = exp (alternative->log_prob);
       gboolean chosen = unit->id >= 0 ? alternative->id == unit->id : g_str_equal (alternative->text, unit->text);
-      HeedBarRow *row = take_row (self, self->alternatives, (int) i, i);
+      HeedBarRow *row;
       g_autofree char *description = NULL;
       g_autofree char *continuing = NULL;
 
-      if (chosen && (unit->flags & HEED_UNIT_END) && unit->n_pieces == 1)
-        text = heed_unit_get_display_text (unit);
+      if (!chosen && is_mark (text))
+        continue;
+      if (g_str_equal (text, END_TEXT) || (chosen && (unit->flags & HEED_UNIT_END) && unit->n_pieces == 1))
+        text = HEED_END_TITLE;
       if (chosen)
         self->chosen_alternative = (gssize) i;
       if (alternative->continues)
@@ -248,9 +259,10 @@ fill_alternatives (HeedInspector *self)
       description = chosen
                         ? g_strdup_printf ("“%s” is the %s that stands here, probability %.4f", text, noun, probability)
                         : g_strdup_printf ("Go on with “%s” instead, probability %.4f", text, probability);
+      row = take_row (self, self->alternatives, n++, i);
       heed_bar_row_fill (row, text, probability, chosen, description);
     }
-  keep_rows (self->alternatives, (int) n);
+  keep_rows (self->alternatives, n);
   gtk_label_set_text (self->alternatives_heading, unit->n_pieces > 1 ? "Instead of its first piece" : "Instead of it");
   gtk_widget_set_visible (self->alternatives_group, n > 0);
 }

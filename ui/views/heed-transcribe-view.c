@@ -132,14 +132,25 @@ make_blank (HeedSound *sound)
   return heed_record_builder_end (builder, NULL);
 }
 
-/* The last figure stays until there is the next one: while a sentence is typed, its sound is another one at each key.
- */
+/* Whether the sound of @record is the input, or was a moment ago: while a sentence is typed it is another one at each
+ * key, and a recording, which has one name, grows. */
+static gboolean
+is_current (HeedTranscribeView *self, HeedRecord *record)
+{
+  HeedSound *sound = heed_record_get_sound (record);
+
+  if (self->sound == NULL || sound == self->sound || *heed_text_entry_get_text (self->entry) != '\0')
+    return TRUE;
+  return sound != NULL && g_str_equal (heed_sound_get_name (sound), heed_sound_get_name (self->sound));
+}
+
+/* The last figure stays until there is the next one, but not that of another sound. */
 static HeedRecord *
 choose_record (HeedTaskView *view, HeedRecord *record)
 {
   HeedTranscribeView *self = HEED_TRANSCRIBE_VIEW (view);
 
-  if (record != NULL)
+  if (record != NULL && is_current (self, record))
     return heed_record_ref (record);
   if (self->sound != NULL && self->blank == NULL)
     self->blank = make_blank (self->sound);
@@ -460,6 +471,8 @@ fill_speakers (HeedTranscribeView *self)
 static void
 text_changed_cb (HeedTranscribeView *self)
 {
+  if (*heed_text_entry_get_text (self->entry) == '\0')
+    heed_task_view_update (HEED_TASK_VIEW (self));
   update_source (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
 }

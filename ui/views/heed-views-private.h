@@ -5,11 +5,14 @@
 
 G_BEGIN_DECLS
 
-/* The end of the sentence as the figures write it; other units' own text. */
+/* The end of the sentence as the figures write it. */
+#define HEED_END_TITLE "⟨end⟩"
+
+/* That, or other units' own text. */
 static inline const char *
 heed_unit_get_display_text (const HeedUnit *unit)
 {
-  return unit->flags & HEED_UNIT_END ? "⟨end⟩" : unit->text;
+  return unit->flags & HEED_UNIT_END ? HEED_END_TITLE : unit->text;
 }
 
 /* "−3.1": with a minus sign instead of a hyphen. (transfer full) */
