@@ -107,6 +107,7 @@ heed_application_startup (GApplication *application)
     { "win.task('description')", { "<Control>2" } },
     { "win.task('entailment')", { "<Control>3" } },
     { "win.task('transcription')", { "<Control>4" } },
+    { "win.task('summarization')", { "<Control>5" } },
     { "win.record", { "<Control><Shift>r" } },
     { "win.paste", { "<Control>v" } },
     { "win.open-input", { "<Control>o" } },

@@ -31,6 +31,7 @@ struct _HeedSession
   char *checkpoint;
   char *search;
   guint beam;
+  int length;
   GArray *prefix; /* int: target ids */
   GArray *masked; /* gsize: source units */
 
@@ -64,6 +65,7 @@ enum
   PROP_SOUND,
   PROP_CHECKPOINT,
   PROP_SEARCH,
+  PROP_LENGTH,
   PROP_RECORD,
   PROP_STALE,
   PROP_ERROR_MESSAGE,
@@ -208,6 +210,7 @@ submit (HeedSession *self, gboolean beam)
   request.picture = self->picture;
   request.sound = self->sound;
   request.beam = beam ? self->beam : 1;
+  request.length = (guint) self->length;
   request.prefix = (const int *) self->prefix->data;
   request.n_prefix = self->prefix->len;
   request.masked = (const gsize *) self->masked->data;
@@ -505,6 +508,33 @@ heed_session_set_search (HeedSession *self, const char *search)
   schedule (self);
 }
 
+int
+heed_session_get_length (HeedSession *self)
+{
+  g_return_val_if_fail (HEED_IS_SESSION (self), 0);
+
+  return self->length;
+}
+
+/* What was forced may be longer than what is asked for now. */
+void
+heed_session_set_length (HeedSession *self, int length)
+{
+  g_return_if_fail (HEED_IS_SESSION (self));
+  g_return_if_fail (length >= 0);
+
+  if (self->length == length)
+    return;
+  self->length = length;
+  if (self->prefix->len > 0)
+    {
+      g_array_set_size (self->prefix, 0);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LENGTH]);
+  schedule (self);
+}
+
 HeedRecord *
 heed_session_get_record (HeedSession *self)
 {
@@ -734,6 +764,9 @@ heed_session_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_SEARCH:
       g_value_set_string (value, self->search);
       break;
+    case PROP_LENGTH:
+      g_value_set_int (value, self->length);
+      break;
     case PROP_RECORD:
       g_value_set_boxed (value, self->record);
       break;
@@ -779,6 +812,9 @@ heed_session_set_property (GObject *object, guint prop_id, const GValue *value, 
       break;
     case PROP_SEARCH:
       heed_session_set_search (self, g_value_get_string (value));
+      break;
+    case PROP_LENGTH:
+      heed_session_set_length (self, g_value_get_int (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -837,6 +873,7 @@ heed_session_class_init (HeedSessionClass *klass)
   properties[PROP_SOUND] = g_param_spec_boxed ("sound", NULL, NULL, HEED_TYPE_SOUND, writable);
   properties[PROP_CHECKPOINT] = g_param_spec_string ("checkpoint", NULL, NULL, NULL, writable);
   properties[PROP_SEARCH] = g_param_spec_string ("search", NULL, NULL, "greedy", writable);
+  properties[PROP_LENGTH] = g_param_spec_int ("length", NULL, NULL, 0, G_MAXINT, 0, writable);
   properties[PROP_RECORD] = g_param_spec_boxed ("record", NULL, NULL, HEED_TYPE_RECORD, readable);
   properties[PROP_STALE] = g_param_spec_boolean ("stale", NULL, NULL, FALSE, readable);
   properties[PROP_ERROR_MESSAGE] = g_param_spec_string ("error-message", NULL, NULL, NULL, readable);

@@ -17,6 +17,7 @@
  * `sound` (HeedSound, nullable): the same of transcription
  * `checkpoint` (string, nullable): name or folder
  * `search` (string): "greedy", or "beam K" with K from 2 to HEED_MAX_BEAM
+ * `length` (int): words of a summary, 0 for as many as the checkpoint writes by itself; other tasks leave it at 0
  * `record` (HeedRecord, nullable, read-only): the newest one
  * `stale` (boolean, read-only): the record is not of the present input and settings
  * `error-message` (string, nullable, read-only): why there can be no record of the present input, or none of what was
@@ -51,6 +52,8 @@ void heed_session_set_checkpoint (HeedSession *self, const char *checkpoint);
 const char *heed_session_get_search (HeedSession *self);
 /* Anything else than "greedy" and "beam K" is taken as "greedy". */
 void heed_session_set_search (HeedSession *self, const char *search);
+int heed_session_get_length (HeedSession *self);
+void heed_session_set_length (HeedSession *self, int length);
 HeedRecord *heed_session_get_record (HeedSession *self); /* (transfer none) (nullable) */
 gboolean heed_session_get_stale (HeedSession *self);
 /* Whether the record was opened from a file, and neither its input nor anything else was changed since. */

@@ -485,8 +485,29 @@ tell_error (HeedWindow *self, Opened *opened, GError *error)
     }
 }
 
-/* Where pairs of sentences are shown a text must be one; where there is no place for a text a single line with a tab in
- * it can be one, too. Every other text is translated. */
+/* An article is a paragraph, and that a line, as heed summarize has it. Lines that begin with # are comments. */
+static void
+use_article (HeedWindow *self, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *told = NULL;
+  const char *first = text;
+  guint n = 0;
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    if (*g_strstrip (lines[i]) != '\0' && lines[i][0] != '#' && n++ == 0)
+      first = lines[i];
+  show_task (self, HEED_TASK_SUMMARIZATION);
+  heed_session_set_text (self->current->session, first);
+  heed_task_view_focus_input (self->current->view);
+  if (n <= 1)
+    return;
+  told = g_strdup_printf ("The first of %u paragraphs, a line each; heed summarize reads them all", n);
+  heed_window_toast (self, told, NULL);
+}
+
+/* Where pairs of sentences are shown a text must be one, and where articles are it is one; where there is no place for
+ * a text a single line with a tab in it can be a pair, too. Every other text is translated. */
 static void
 use_text (HeedWindow *self, Opened *opened)
 {
@@ -495,6 +516,11 @@ use_text (HeedWindow *self, Opened *opened)
   g_autofree char *pair = NULL;
   guint n_pairs = 0;
 
+  if (task == HEED_TASK_SUMMARIZATION)
+    {
+      use_article (self, opened->text);
+      return;
+    }
   if (task == HEED_TASK_ENTAILMENT || (task != HEED_TASK_TRANSLATION && is_line))
     pair = find_first_pair (opened->text, &n_pairs);
   if (task == HEED_TASK_ENTAILMENT && pair == NULL)

@@ -7,10 +7,11 @@
 #include "checkpoint/heed-registry.h"
 #include "views/heed-describe-view.h"
 #include "views/heed-entail-view.h"
+#include "views/heed-summarize-view.h"
 #include "views/heed-transcribe-view.h"
 #include "views/heed-translate-view.h"
 
-/* Texts: translation, entailment. */
+/* Texts: translation, entailment, summarization. */
 
 static void
 restore_text (HeedWindowTask *self)
@@ -328,6 +329,8 @@ static const char *const text_kept[] = { "figure-kind", "palette", "scale",     
                                          "transpose",   "values",  "color-bar", NULL };
 static const char *const pair_kept[] = { "figure-kind", "palette",   "scale",  "words", "transpose",
                                          "values",      "color-bar", "turned", NULL };
+static const char *const article_kept[] = { "figure-kind", "palette",   "scale",  "words", "transpose",
+                                            "values",      "color-bar", "length", NULL };
 static const char *const picture_kept[] = { "figure-kind",     "palette",   "scale",   "words",
                                             "transpose",       "values",    "overlay", "cells",
                                             "overlay-opacity", "color-bar", NULL };
@@ -406,6 +409,23 @@ const HeedTaskInfo heed_task_infos[] = {
       .restore = restore_sound,
       .save = save_sound,
   },
+  {
+      .task = HEED_TASK_SUMMARIZATION,
+      .settings = "summarization",
+      .input = "text",
+      .kept = article_kept,
+      .title = "Summarize",
+      .icon_name = "heed-summarize-symbolic",
+      .output = "Headline",
+      .copy_label = "Copy _Headline",
+      .open_label = "_Article, Record or Figure…",
+      .open_title = "Open an Article, a Record or a Figure",
+      .get_view_type = heed_summarize_view_get_type,
+      .samples = "summarization.txt",
+      .load_samples = load_texts,
+      .restore = restore_text,
+      .save = save_text,
+  },
   { 0 },
 };
 
@@ -482,6 +502,8 @@ bind_view (HeedWindowTask *self)
 
   g_object_bind_property (
       self->session, self->info->input, self->view, self->info->input, G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  if (HEED_IS_SUMMARIZE_VIEW (self->view))
+    g_object_bind_property (self->view, "length", self->session, "length", G_BINDING_SYNC_CREATE);
   for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
     g_object_bind_property (self->session, shown[i], self->view, shown[i], G_BINDING_SYNC_CREATE);
   g_object_bind_property_full (self->session,

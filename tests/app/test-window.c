@@ -454,8 +454,8 @@ test_tasks (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (kind, ==, HEED_FIGURE_LINKS);
   g_assert_false (is_enabled (fixture, "paste"));
   g_assert_false (g_action_group_has_action (G_ACTION_GROUP (fixture->window), "play"));
-  /* A task that there is no view for. */
-  activate (fixture, "win.task::summarization");
+  /* A task that there is none of. */
+  activate (fixture, "win.task::composition");
   g_assert_true (shows_task (fixture, HEED_TASK_TRANSLATION));
   test_run_for (50);
 }

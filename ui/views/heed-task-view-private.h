@@ -5,6 +5,7 @@
 #include "heed-task-view.h"
 #include "widgets/heed-sentence-view.h"
 #include "widgets/heed-swatch.h"
+#include "widgets/heed-wrap-box.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,10 @@ void heed_task_view_update (HeedTaskView *self);
 void heed_task_view_enter_figure (HeedTaskView *self);
 
 GListModel *heed_task_view_get_samples (HeedTaskView *self); /* (nullable) */
+/* Lists the samples of a task about a text, the first @n_chips of them as buttons in @chips, too. What is activated and
+ * clicked has the text as its label. @chip_clicked: (self, GtkButton) */
+void heed_task_view_list_texts (
+    HeedTaskView *self, GtkListBox *list, HeedWrapBox *chips, guint n_chips, GCallback chip_clicked);
 HeedSentenceView *heed_task_view_get_sentence (HeedTaskView *self);
 /* Whether Tab stops at the output line, where arrows go from word to word; FALSE at first. */
 void heed_task_view_set_sentence_focusable (HeedTaskView *self, gboolean focusable);

@@ -1140,6 +1140,47 @@ heed_task_view_get_samples (HeedTaskView *self)
   return GET_PRIVATE (self)->samples;
 }
 
+static GtkWidget *
+make_text (const char *text, int max_width)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), max_width);
+  return label;
+}
+
+void
+heed_task_view_list_texts (
+    HeedTaskView *self, GtkListBox *list, HeedWrapBox *chips, guint n_chips, GCallback chip_clicked)
+{
+  GListModel *samples = GET_PRIVATE (self)->samples;
+  guint n = samples == NULL ? 0 : g_list_model_get_n_items (samples);
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
+    gtk_list_box_remove (list, GTK_WIDGET (row));
+  heed_wrap_box_remove_all (chips);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GtkStringObject) item = g_list_model_get_item (samples, i);
+      const char *text = gtk_string_object_get_string (item);
+
+      gtk_list_box_append (list, make_text (text, 48));
+      if (i < n_chips)
+        {
+          GtkWidget *chip = gtk_button_new ();
+
+          gtk_button_set_child (GTK_BUTTON (chip), make_text (text, 64));
+          gtk_widget_add_css_class (chip, "heed-chip");
+          g_signal_connect_object (chip, "clicked", chip_clicked, self, G_CONNECT_SWAPPED);
+          heed_wrap_box_append (chips, chip);
+        }
+    }
+}
+
 HeedSentenceView *
 heed_task_view_get_sentence (HeedTaskView *self)
 {

@@ -4,7 +4,6 @@
 #include "heed-task-view-private.h"
 #include "heed-views-private.h"
 #include "widgets/heed-text-entry.h"
-#include "widgets/heed-wrap-box.h"
 
 #define N_CHIPS 4
 
@@ -94,37 +93,9 @@ samples_changed (HeedTaskView *view)
 {
   HeedTranslateView *self = HEED_TRANSLATE_VIEW (view);
   GListModel *samples = heed_task_view_get_samples (view);
-  guint n = samples == NULL ? 0 : g_list_model_get_n_items (samples);
-  GtkListBoxRow *row;
 
-  while ((row = gtk_list_box_get_row_at_index (self->samples_list, 0)) != NULL)
-    gtk_list_box_remove (self->samples_list, GTK_WIDGET (row));
-  heed_wrap_box_remove_all (self->chips);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (GtkStringObject) item = g_list_model_get_item (samples, i);
-      const char *text = gtk_string_object_get_string (item);
-      GtkWidget *label = gtk_label_new (text);
-
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-      gtk_label_set_max_width_chars (GTK_LABEL (label), 48);
-      gtk_list_box_append (self->samples_list, label);
-
-      if (i < N_CHIPS)
-        {
-          GtkWidget *chip = gtk_button_new ();
-
-          label = gtk_label_new (text);
-          gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-          gtk_button_set_child (GTK_BUTTON (chip), label);
-          gtk_widget_add_css_class (chip, "heed-chip");
-          g_signal_connect_object (chip, "clicked", G_CALLBACK (chip_clicked_cb), self, G_CONNECT_SWAPPED);
-          heed_wrap_box_append (self->chips, chip);
-        }
-    }
-  gtk_widget_set_visible (self->samples_button, n > 0);
+  heed_task_view_list_texts (view, self->samples_list, self->chips, N_CHIPS, G_CALLBACK (chip_clicked_cb));
+  gtk_widget_set_visible (self->samples_button, samples != NULL && g_list_model_get_n_items (samples) > 0);
 }
 
 /* GObject */

@@ -2,7 +2,7 @@
  * and GtkScrolledWindow does not ask it, so that the text is measured here. */
 #include "heed-text-entry.h"
 
-#define MAX_LINES 4
+#define MAX_LINES 4 /* unless said otherwise */
 #define MAX_MEASURED_CHARACTERS 2000
 #define PADDING 5 /* above and below, as in the style sheet */
 #define SPACING 6
@@ -32,6 +32,7 @@ struct _HeedTextEntry
   guint n_measured;
   guint measured_serial; /* of the Pango context */
 
+  guint max_lines;
   gboolean preediting;
   guint text_hold; /* within an edit of several steps */
 };
@@ -43,6 +44,7 @@ enum
   PROP_LABEL,
   PROP_CAPTION,
   PROP_PLACEHOLDER,
+  PROP_MAX_LINES,
   N_PROPS,
 };
 
@@ -162,7 +164,7 @@ measure_lines (HeedTextEntry *self, int width)
       pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
       pango_layout_get_pixel_size (layout, NULL, &height);
     }
-  return CLAMP (height, line_height, MAX_LINES * line_height) + 2 * PADDING;
+  return CLAMP (height, line_height, (int) self->max_lines * line_height) + 2 * PADDING;
 }
 
 /* A long text is laid out once for each width, however often it is asked for. */
@@ -323,6 +325,11 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
                                       g_value_get_string (value),
                                       -1);
       break;
+    case PROP_MAX_LINES:
+      self->max_lines = g_value_get_uint (value);
+      self->n_measured = 0;
+      gtk_widget_queue_resize (GTK_WIDGET (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -376,6 +383,7 @@ heed_text_entry_class_init (HeedTextEntryClass *class)
   properties[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, "", writable);
   properties[PROP_CAPTION] = g_param_spec_string ("caption", NULL, NULL, "", writable);
   properties[PROP_PLACEHOLDER] = g_param_spec_string ("placeholder", NULL, NULL, "", writable);
+  properties[PROP_MAX_LINES] = g_param_spec_uint ("max-lines", NULL, NULL, 1, 100, MAX_LINES, writable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SIGNAL_ACTIVATE] =
       g_signal_new ("activate", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -408,6 +416,7 @@ heed_text_entry_init (HeedTextEntry *self)
   GtkWidget *scroller = gtk_scrolled_window_new ();
 
   self->text = g_strdup ("");
+  self->max_lines = MAX_LINES;
 
   self->caption = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->caption), 0);

@@ -1,5 +1,5 @@
-/* An entry for a text: as high as its lines, up to four, then it scrolls; with a placeholder and a button that clears
- * it.
+/* An entry for a text: as high as its lines, up to `max-lines`, then it scrolls; with a placeholder and a button that
+ * clears it.
  *
  * Enter activates it, Shift+Enter begins a new line. What the user does in several steps (typing over a selection,
  * undo, paste) is reported once, at its end.
@@ -9,6 +9,7 @@
  * `label` (string): its accessible name
  * `caption` (string): the name that stands before the text, where there is room for it
  * `placeholder` (string): what to type, shown while it is empty
+ * `max-lines` (uint): 4 unless set
  * Signal: `activate (self)`. */
 #pragma once
 
