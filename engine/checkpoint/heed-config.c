@@ -14,11 +14,10 @@ static const struct
 {
   const char *name;
   HeedTask task;
-  gboolean supported;
 } model_types[] = {
-  { "rnnsearch", HEED_TASK_TRANSLATION, TRUE },          { "rnn-encoder-decoder", HEED_TASK_TRANSLATION, TRUE },
-  { "show-attend-tell", HEED_TASK_DESCRIPTION, TRUE },   { "word-by-word-entailment", HEED_TASK_ENTAILMENT, TRUE },
-  { "attention-speech", HEED_TASK_TRANSCRIPTION, TRUE }, { "abs-summarizer", HEED_TASK_SUMMARIZATION, TRUE },
+  { "rnnsearch", HEED_TASK_TRANSLATION },          { "rnn-encoder-decoder", HEED_TASK_TRANSLATION },
+  { "show-attend-tell", HEED_TASK_DESCRIPTION },   { "word-by-word-entailment", HEED_TASK_ENTAILMENT },
+  { "attention-speech", HEED_TASK_TRANSCRIPTION }, { "abs-summarizer", HEED_TASK_SUMMARIZATION },
 };
 
 /* "“rnnsearch”, “rnn-encoder-decoder”, ..." (transfer full) */
@@ -28,8 +27,7 @@ list_supported (void)
   g_autoptr (GString) list = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (model_types); i++)
-    if (model_types[i].supported)
-      g_string_append_printf (list, "%s“%s”", list->len > 0 ? ", " : "", model_types[i].name);
+    g_string_append_printf (list, "%s“%s”", list->len > 0 ? ", " : "", model_types[i].name);
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 
@@ -53,16 +51,7 @@ find_task (const char *path, JsonObject *config, HeedTask *task, GError **error)
     if (strcmp (model_type, model_types[i].name) == 0)
       {
         *task = model_types[i].task;
-        if (model_types[i].supported)
-          return TRUE;
-        g_set_error (error,
-                     HEED_ERROR,
-                     HEED_ERROR_CHECKPOINT,
-                     "%s: model_type “%s” is not supported in this version; supported are %s",
-                     path,
-                     model_type,
-                     supported);
-        return FALSE;
+        return TRUE;
       }
   g_set_error (error,
                HEED_ERROR,

@@ -30,7 +30,8 @@ JsonNode *heed_config_load (const char *folder, HeedTask *task, gint64 *step, GE
  */
 char *heed_config_find_weights (const char *folder, JsonObject *config, GError **error);
 
-/* The place of a checkpoint among others, by its type and, of one type, an attention model before its baseline. */
+/* The place of a checkpoint among others, by its type and, of one type, one with features before one without and an
+ * attention model before its baseline. */
 int heed_config_get_rank (JsonObject *config);
 
 /* Whether @folder has what only a checkpoint has: config.json or model.safetensors. */

@@ -227,7 +227,7 @@ test_broken (void)
   g_assert_cmpint (symlink ("..", up), ==, 0);
   g_free (files_write (checkpoints, "README.md", "x", 1));
   write_config (data_dir, "garbage", "\xff{");
-  write_config (data_dir, "later", "{\"model_type\":\"attention-speech\"}");
+  write_config (data_dir, "later", "{\"model_type\":\"bert\"}");
   write_config (data_dir, "fr-en-series/z", "[");
   write_step (data_dir, "fr-en-series/negative", -5);
   assert_names ("fr-en-rnnsearch fr-en-encoder-decoder empty! garbage! later! fr-en-series/negative fr-en-series/c "
