@@ -197,6 +197,22 @@ test_attention_first (void)
   tear_down ();
 }
 
+/* Summarizers: tuned features, none, no attention. */
+static void
+test_features_first (void)
+{
+  set_up ();
+  write_config (data_dir, "a-bag", "{\"model_type\": \"abs-summarizer\", \"encoder\": \"bag-of-words\"}");
+  write_config (data_dir, "b-plain", "{\"model_type\": \"abs-summarizer\", \"encoder\": \"attention\"}");
+  write_config (data_dir,
+                "c-plus",
+                "{\"model_type\": \"abs-summarizer\", \"encoder\": \"attention\", \"features\": {}}");
+  assert_names ("fr-en-rnnsearch fr-en-encoder-decoder c-plus b-plain a-bag fr-en-series/c fr-en-series/b "
+                "fr-en-series/a mine ");
+  g_assert_cmpstr (heed_registry_get_default (HEED_TASK_SUMMARIZATION), ==, "c-plus");
+  tear_down ();
+}
+
 /* Of two with the same name the bundled one is meant. */
 static void
 test_same_name (void)
@@ -266,6 +282,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/registry/resolve", test_resolve);
   g_test_add_func ("/registry/same-name", test_same_name);
   g_test_add_func ("/registry/attention-first", test_attention_first);
+  g_test_add_func ("/registry/features-first", test_features_first);
   g_test_add_func ("/registry/broken", test_broken);
   g_test_add_func ("/registry/nothing", test_nothing);
 
