@@ -109,12 +109,19 @@ is_text (const guint8 *data, gsize n)
   return n > 0;
 }
 
+/* Whether the beginning of the format's files is letters that begin a text as well. */
+static gboolean
+is_word (const Format *format)
+{
+  return format->length <= 4 && g_ascii_isupper (format->magic[0]);
+}
+
 static const Format *
 sniff (const guint8 *head, gsize size)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
-    /* A text may begin with a few letters of these. */
-    if (matches (&formats[i], head, size) && (formats[i].length > 4 || !is_text (head, MIN (size, SNIFF_SIZE))))
+    /* A text may well begin with "MAC " or "ID3". */
+    if (matches (&formats[i], head, size) && (!is_word (&formats[i]) || !is_text (head, MIN (size, SNIFF_SIZE))))
       return &formats[i];
   return is_mpeg_frame (head, size) ? &mp3 : NULL;
 }

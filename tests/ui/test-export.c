@@ -397,14 +397,13 @@ test_round_trip_sound (void)
           g_assert_cmpint (heed_record_get_input_width (back), ==, (gint64) n_seconds * 8000);
           g_assert_cmpuint (heed_record_get_n_marks (back), ==, 1);
           g_assert_cmpstr (heed_record_get_mark (back, 0)->text, ==, "seven");
+          g_assert_cmpstr (heed_record_get_input (back), ==, "seven.wav");
           if (n_seconds > 60)
             {
               g_assert_null (heed_record_get_sound (back));
               g_assert_null (heed_record_get_spectrogram (back));
-              g_assert_cmpstr (heed_record_get_input (back), ==, "/home/somebody/seven.wav");
               continue;
             }
-          g_assert_cmpstr (heed_record_get_input (back), ==, "seven.wav");
           g_assert_nonnull (heed_record_get_spectrogram (back));
           g_assert_true (g_bytes_equal (heed_sound_encode (heed_record_get_sound (back)),
                                         heed_sound_encode (heed_record_get_sound (record))));
