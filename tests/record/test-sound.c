@@ -380,6 +380,7 @@ test_wrong_files (void)
     const char *message;
   } cases[] = {
     { "", 0, "the file is empty; choose a sound" },
+    { "MAC addresses are unique.\n", 26, "this is a text, not a sound" },
     { "a", 1, "this is a text, not a sound" },
     { "Three blind mice\n", 17, "this is a text, not a sound" },
     { "{\"heed_record\":1}", 17, "this is a text, not a sound" },
