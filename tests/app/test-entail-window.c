@@ -178,7 +178,8 @@ test_open (Fixture *fixture, gconstpointer data)
   activate (fixture, "win.task::description");
   open_path (fixture, half);
   test_wait_until (heed_window_get_task (fixture->window) == HEED_TASK_TRANSLATION);
-  test_wait_until (g_str_equal (heed_session_get_text (heed_window_get_session (fixture->window)), "Le\tchat\tdort\tbien."));
+  test_wait_until (
+      g_str_equal (heed_session_get_text (heed_window_get_session (fixture->window)), "Le\tchat\tdort\tbien."));
   /* there it is always a text */
   open_path (fixture, pair);
   test_wait_until (g_str_equal (heed_session_get_text (heed_window_get_session (fixture->window)), PAIR));
