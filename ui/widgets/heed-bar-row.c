@@ -60,7 +60,7 @@ heed_bar_row_init (HeedBarRow *self)
 
   self->number = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->number), 1);
-  gtk_label_set_width_chars (GTK_LABEL (self->number), 5);
+  gtk_label_set_width_chars (GTK_LABEL (self->number), 6);
   gtk_widget_add_css_class (self->number, "numeric");
   gtk_widget_add_css_class (self->number, "dim-label");
   gtk_box_append (GTK_BOX (box), self->number);
