@@ -11,8 +11,10 @@
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "translate", "describe",    "entail",   "render", "convert",
-                                          "inspect",   "checkpoints", "evaluate", "bench" };
+  static const char *const commands[] = { "translate", "describe", "entail",      "transcribe", "summarize", "render",
+                                          "convert",   "inspect",  "checkpoints", "evaluate",   "bench" };
+  static const char *const benches[] = { "typing",     "decode",    "describe", "entail",
+                                         "transcribe", "summarize", "timeline", "frames" };
   g_auto (Result) all = run (NULL, "--help", NULL);
 
   assert_status (&all, 0);
@@ -27,10 +29,9 @@ test_help (void)
       assert_has (one.out, "Example");
       g_assert_cmpstr (one.err, ==, "");
     }
-  for (gsize i = 0; i < 5; i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (benches); i++)
     {
-      g_auto (Result) bench = run (
-          NULL, "bench", ((const char *[]){ "typing", "decode", "describe", "entail", "frames" })[i], "--help", NULL);
+      g_auto (Result) bench = run (NULL, "bench", benches[i], "--help", NULL);
 
       assert_status (&bench, 0);
       assert_has (bench.out, "Example");

@@ -215,6 +215,30 @@ test_evaluate (void)
 }
 
 static void
+test_bench (void)
+{
+  g_auto (Result) json = run (NULL, "bench", "transcribe", "-c", CHECKPOINT, "-n", "2", "--json", "one.flac", NULL);
+  g_auto (Result) text = run (NULL, "bench", "transcribe", "-c", CHECKPOINT, "-n", "1", "two.flac", NULL);
+  g_auto (Result) none = run (NULL, "bench", "transcribe", "-c", CHECKPOINT, NULL);
+  g_auto (Result) missing = run (NULL, "bench", "transcribe", "-c", CHECKPOINT, "missing.flac", NULL);
+  g_autoptr (JsonNode) node = parse_json (json.out);
+  JsonObject *object = json_node_get_object (node);
+
+  assert_status (&json, 0);
+  g_assert_cmpint (json_object_get_int_member (object, "n"), ==, 2);
+  g_assert_cmpint (json_object_get_int_member (object, "n_sounds"), ==, 1);
+  g_assert_cmpfloat (json_object_get_double_member (object, "mean_seconds"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (object, "greedy"), "n"), ==, 2);
+  assert_status (&text, 0);
+  assert_has (text.out, "1 sounds of 2.0 s");
+  assert_has (text.out, "sound to record, beam 5, n 1: ");
+  assert_status (&none, 1);
+  assert_has (none.err, "there are no samples in");
+  assert_status (&missing, 1);
+  assert_has (missing.err, "missing.flac");
+}
+
+static void
 test_errors (void)
 {
   static const struct
@@ -291,6 +315,7 @@ main (int argc, char **argv)
   g_test_add_func ("/transcribe/lines", test_lines);
   g_test_add_func ("/transcribe/wrong-usage", test_wrong_usage);
   g_test_add_func ("/transcribe/evaluate", test_evaluate);
+  g_test_add_func ("/transcribe/bench", test_bench);
   g_test_add_func ("/transcribe/errors", test_errors);
   g_test_add_func ("/transcribe/terminal", test_terminal);
   return test_commands_end ();
