@@ -484,10 +484,7 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *scores, GError **erro
   guint bins[HEED_N_LENGTH_BINS];
   g_autofree double *values = g_new0 (double, (gsize) HEED_N_LENGTH_BINS * scores->len);
   g_autofree HeedChartSeries *series = g_new0 (HeedChartSeries, scores->len);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *provenance = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (JsonBuilder) builder = heed_evaluate_begin_results (options);
 
   for (guint bin = 0; bin < HEED_N_LENGTH_BINS; bin++)
     {
@@ -500,10 +497,6 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *scores, GError **erro
       categories[n_bins] = heed_pairs_get_length_label (bin);
       bins[n_bins++] = bin;
     }
-  json_builder_begin_object (builder);
-  heed_json_add_string (builder, "data", options->files[0]);
-  json_builder_set_member_name (builder, "results");
-  json_builder_begin_array (builder);
   for (guint i = 0; i < scores->len; i++)
     {
       const Score *score = g_ptr_array_index (scores, i);
@@ -514,13 +507,8 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *scores, GError **erro
       for (gsize k = 0; k < n_bins; k++)
         values[i * n_bins + k] = get_percentage (score->n_right_by_length[bins[k]], score->n_by_length[bins[k]]);
     }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  provenance = json_to_string (root, FALSE);
 
-  HeedChart chart = { .title = options->figure.title,
-                      .x_title = "words of the hypothesis",
+  HeedChart chart = { .x_title = "words of the hypothesis",
                       .y_title = "accuracy, %",
                       .categories = categories,
                       .n_categories = n_bins,
@@ -528,9 +516,7 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *scores, GError **erro
                       .n_series = scores->len,
                       .y_minimum = 0,
                       .y_maximum = 100 };
-
-  bytes = heed_chart_to_bytes (&chart, &options->figure.style, &options->figure.how, provenance, error);
-  return bytes != NULL && heed_export_write (bytes, options->figure.output, error);
+  return heed_evaluate_draw_chart (options, &chart, builder, error);
 }
 
 int

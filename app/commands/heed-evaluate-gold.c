@@ -345,12 +345,8 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *scores, guint n_skipp
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autofree double *values = g_new (double, (gsize) scores->len * steps->len);
   g_autofree HeedChartSeries *series = g_new0 (HeedChartSeries, scores->len);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *provenance = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  HeedChart chart = { .title = options->figure.title,
-                      .x_title = "training step",
+  g_autoptr (JsonBuilder) builder = heed_evaluate_begin_results (options);
+  HeedChart chart = { .x_title = "training step",
                       .y_title = "AER, percent",
                       .n_categories = steps->len,
                       .series = series,
@@ -362,11 +358,6 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *scores, guint n_skipp
   for (gsize i = 0; i < (gsize) scores->len * steps->len; i++)
     values[i] = (double) NAN;
 
-  json_builder_begin_object (builder);
-  heed_json_add_string (builder, "data", options->files[0]);
-  heed_json_add_int (builder, "max_words", options->max_words);
-  json_builder_set_member_name (builder, "results");
-  json_builder_begin_array (builder);
   for (guint i = 0; i < scores->len; i++)
     {
       const Score *score = g_ptr_array_index (scores, i);
@@ -386,15 +377,10 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *scores, guint n_skipp
         column++;
       values[(gsize) line * steps->len + column] = 100 * heed_alignment_get_aer (&score->counts);
     }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  provenance = json_to_string (root, FALSE);
 
   chart.categories = (const char *const *) labels->pdata;
   chart.n_series = names->len;
-  bytes = heed_chart_to_bytes (&chart, &options->figure.style, &options->figure.how, provenance, error);
-  return bytes != NULL && heed_export_write (bytes, options->figure.output, error);
+  return heed_evaluate_draw_chart (options, &chart, builder, error);
 }
 
 /* Whether what was asked for can be had of all checkpoints, before the first one costs time. */

@@ -291,12 +291,8 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *scores, GArray *lengt
   g_autoptr (GPtrArray) categories = g_ptr_array_new_with_free_func (g_free);
   g_autofree double *values = g_new0 (double, lengths->len * scores->len);
   g_autofree HeedChartSeries *series = g_new0 (HeedChartSeries, scores->len);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *provenance = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  HeedChart chart = { .title = options->figure.title,
-                      .x_title = "words of the utterance",
+  g_autoptr (JsonBuilder) builder = heed_evaluate_begin_results (options);
+  HeedChart chart = { .x_title = "words of the utterance",
                       .y_title = "phone error rate (%)",
                       .n_categories = lengths->len,
                       .series = series,
@@ -308,10 +304,6 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *scores, GArray *lengt
     g_ptr_array_add (categories, g_strdup_printf ("%u", g_array_index (lengths, guint, k)));
   g_ptr_array_add (categories, NULL);
   chart.categories = (const char *const *) categories->pdata;
-  json_builder_begin_object (builder);
-  heed_json_add_string (builder, "data", options->files[0]);
-  json_builder_set_member_name (builder, "results");
-  json_builder_begin_array (builder);
   for (guint i = 0; i < scores->len; i++)
     {
       const Score *score = g_ptr_array_index (scores, i);
@@ -322,12 +314,7 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *scores, GArray *lengt
       for (guint k = 0; k < lengths->len; k++)
         values[(gsize) i * lengths->len + k] = get_error_rate (&g_array_index (score->by_words, Count, k));
     }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  provenance = json_to_string (root, FALSE);
-  bytes = heed_chart_to_bytes (&chart, &options->figure.style, &options->figure.how, provenance, error);
-  return bytes != NULL && heed_export_write (bytes, options->figure.output, error);
+  return heed_evaluate_draw_chart (options, &chart, builder, error);
 }
 
 int

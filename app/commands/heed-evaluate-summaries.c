@@ -151,12 +151,8 @@ draw_chart (const HeedEvaluateOptions *options, const Score *prefix, GPtrArray *
   const char *categories[HEED_N_LENGTH_BINS];
   g_autofree double *values = g_new0 (double, (gsize) HEED_N_LENGTH_BINS *n_series);
   g_autofree HeedChartSeries *series = g_new0 (HeedChartSeries, n_series);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *provenance = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  HeedChart chart = { .title = options->figure.title,
-                      .x_title = "words of the source",
+  g_autoptr (JsonBuilder) builder = heed_evaluate_begin_results (options);
+  HeedChart chart = { .x_title = "words of the source",
                       .y_title = "ROUGE-1",
                       .categories = categories,
                       .series = series,
@@ -180,18 +176,9 @@ draw_chart (const HeedEvaluateOptions *options, const Score *prefix, GPtrArray *
           values[(gsize) i * n_bins + category++] = heed_rouge_get_score (&score->bins[bin], HEED_ROUGE_1);
     }
 
-  json_builder_begin_object (builder);
-  heed_json_add_string (builder, "data", options->files[0]);
-  json_builder_set_member_name (builder, "results");
-  json_builder_begin_array (builder);
   for (guint i = 0; i < scores->len; i++)
     add_json (options, g_ptr_array_index (scores, i), prefix, builder);
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  provenance = json_to_string (root, FALSE);
-  bytes = heed_chart_to_bytes (&chart, &options->figure.style, &options->figure.how, provenance, error);
-  return bytes != NULL && heed_export_write (bytes, options->figure.output, error);
+  return heed_evaluate_draw_chart (options, &chart, builder, error);
 }
 
 int

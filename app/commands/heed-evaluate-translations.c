@@ -153,12 +153,8 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *pairs, GPtrArray *sco
   g_autofree const char **categories = g_new0 (const char *, n_bins + 1);
   g_autofree double *values = g_new0 (double, n_bins * scores->len);
   g_autofree HeedChartSeries *series = g_new0 (HeedChartSeries, scores->len);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *provenance = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  HeedChart chart = { .title = options->figure.title,
-                      .x_title = "words of the source",
+  g_autoptr (JsonBuilder) builder = heed_evaluate_begin_results (options);
+  HeedChart chart = { .x_title = "words of the source",
                       .y_title = "BLEU",
                       .categories = categories,
                       .n_categories = n_bins,
@@ -167,10 +163,6 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *pairs, GPtrArray *sco
                       .y_minimum = 0,
                       .y_maximum = (double) NAN };
 
-  json_builder_begin_object (builder);
-  heed_json_add_string (builder, "data", options->files[0]);
-  json_builder_set_member_name (builder, "results");
-  json_builder_begin_array (builder);
   for (guint i = 0; i < scores->len; i++)
     {
       const Score *score = g_ptr_array_index (scores, i);
@@ -187,13 +179,7 @@ draw_chart (const HeedEvaluateOptions *options, GPtrArray *pairs, GPtrArray *sco
           values[(gsize) i * n_bins + category++] = heed_bleu_get_score (&score->bins[bin]);
         }
     }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  provenance = json_to_string (root, FALSE);
-
-  bytes = heed_chart_to_bytes (&chart, &options->figure.style, &options->figure.how, provenance, error);
-  return bytes != NULL && heed_export_write (bytes, options->figure.output, error);
+  return heed_evaluate_draw_chart (options, &chart, builder, error);
 }
 
 /* Returns: (nullable): the inputs, or %NULL, having said why */

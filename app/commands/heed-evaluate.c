@@ -63,3 +63,35 @@ heed_evaluate_limit (const HeedEvaluateOptions *options, GPtrArray *inputs)
     heed_complain ("%s: there is nothing to evaluate", options->files[0]);
   return inputs->len > 0;
 }
+
+JsonBuilder *
+heed_evaluate_begin_results (const HeedEvaluateOptions *options)
+{
+  JsonBuilder *builder = json_builder_new ();
+  /* A figure does not tell where its author keeps the data. */
+  g_autofree char *name = g_path_get_basename (options->files[0]);
+
+  json_builder_begin_object (builder);
+  heed_json_add_string (builder, "data", name);
+  if (options->gold)
+    heed_json_add_int (builder, "max_words", options->max_words);
+  json_builder_set_member_name (builder, "results");
+  json_builder_begin_array (builder);
+  return builder;
+}
+
+gboolean
+heed_evaluate_draw_chart (const HeedEvaluateOptions *options, HeedChart *chart, JsonBuilder *results, GError **error)
+{
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *provenance = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  json_builder_end_array (results);
+  json_builder_end_object (results);
+  root = json_builder_get_root (results);
+  provenance = json_to_string (root, FALSE);
+  chart->title = options->figure.title;
+  bytes = heed_chart_to_bytes (chart, &options->figure.style, &options->figure.how, provenance, error);
+  return bytes != NULL && heed_export_write (bytes, options->figure.output, error);
+}

@@ -50,6 +50,13 @@ void heed_score_fail (HeedScore *self, HeedProgress *progress, const char *what,
 /* Takes the inputs away that are beyond the limit. FALSE, having said so, if there is none. */
 gboolean heed_evaluate_limit (const HeedEvaluateOptions *options, GPtrArray *inputs);
 
+/* What the file of a chart carries: an object with the name of the data, whose array of results is open. (transfer
+ * full) */
+JsonBuilder *heed_evaluate_begin_results (const HeedEvaluateOptions *options);
+/* Ends @results and writes @chart, with the options' title, to the options' file. */
+gboolean
+heed_evaluate_draw_chart (const HeedEvaluateOptions *options, HeedChart *chart, JsonBuilder *results, GError **error);
+
 /* The evaluations. @checkpoints: (element-type HeedCheckpoint): one or more, all for the task. Return: an exit status
  * of heed-command.h; they have said what failed */
 int heed_evaluate_entailment (const HeedEvaluateOptions *options, GPtrArray *checkpoints);
