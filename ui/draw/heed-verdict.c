@@ -89,6 +89,8 @@ heed_record_is_turned (HeedRecord *record)
 const char *
 heed_record_get_side_title (HeedRecord *record, gboolean target)
 {
+  if (heed_record_get_task (record) == HEED_TASK_SUMMARIZATION)
+    return target ? "Headline" : "Article";
   if (heed_record_get_task (record) != HEED_TASK_ENTAILMENT)
     return NULL;
   return target == !heed_record_is_turned (record) ? "Hypothesis" : "Premise";
