@@ -11,6 +11,7 @@ typedef struct _HeedWindowSound HeedWindowSound;
  * HeedTaskInfo:
  * @settings: (nullable): the child of the settings that are this task's own; %NULL is the window's
  * @input: the property of session and view that is what the task is about
+ * @followed: (nullable): the property of session and view that the view alone sets
  * @kept: settings that are properties of the view and, as actions, what its toolbar sets; %NULL-terminated
  * @output: what the task makes: "Translation"
  * @no_search: there is nothing to search, and no such setting
@@ -24,7 +25,7 @@ typedef struct
 {
   HeedTask task;
   const char *settings;
-  const char *input;
+  const char *input, *followed;
   const char *const *kept;
   const char *title, *icon_name;
   const char *output, *copy_label;

@@ -413,6 +413,7 @@ const HeedTaskInfo heed_task_infos[] = {
       .task = HEED_TASK_SUMMARIZATION,
       .settings = "summarization",
       .input = "text",
+      .followed = "length",
       .kept = article_kept,
       .title = "Summarize",
       .icon_name = "heed-summarize-symbolic",
@@ -502,8 +503,9 @@ bind_view (HeedWindowTask *self)
 
   g_object_bind_property (
       self->session, self->info->input, self->view, self->info->input, G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
-  if (HEED_IS_SUMMARIZE_VIEW (self->view))
-    g_object_bind_property (self->view, "length", self->session, "length", G_BINDING_SYNC_CREATE);
+  if (self->info->followed != NULL)
+    g_object_bind_property (
+        self->view, self->info->followed, self->session, self->info->followed, G_BINDING_SYNC_CREATE);
   for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
     g_object_bind_property (self->session, shown[i], self->view, shown[i], G_BINDING_SYNC_CREATE);
   g_object_bind_property_full (self->session,
